@@ -1,0 +1,1 @@
+"""Policy as executable, provable state machines."""

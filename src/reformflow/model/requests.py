@@ -1,0 +1,99 @@
+"""Requests: what somebody asks to do to a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import attrs
+
+from reformflow.model.case import Value
+from reformflow.model.roles import Actor
+
+Facts = Mapping[str, Value]
+"""Facts by id; None takes a recorded value back."""
+
+
+@attrs.frozen
+class Open:
+    """Open a case of `workflow`."""
+
+    workflow: str
+    unit: str = ""
+    subject: str = ""
+    parent: str | None = None
+    facts: Facts = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Fire:
+    """Fire a transition, recording `facts` with it."""
+
+    transition: str
+    facts: Facts = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Record:
+    """Record facts."""
+
+    facts: Facts
+
+
+@attrs.frozen
+class Sign:
+    """Sign a transition that needs several offices."""
+
+    transition: str
+
+
+@attrs.frozen
+class Extend:
+    """Extend the deadline of a transition to a new last day."""
+
+    transition: str
+    until: date
+
+
+@attrs.frozen
+class Suspend:
+    """Stop the clock of a transition's deadline."""
+
+    transition: str
+
+
+@attrs.frozen
+class Resume:
+    """Let the clock of a transition's deadline run again."""
+
+    transition: str
+
+
+@attrs.frozen
+class Correct:
+    """Correct a wrong entry: record other facts in its place, or take it back (`void`)."""
+
+    entry: int
+    facts: Facts = attrs.field(factory=dict)
+    void: bool = False
+
+
+Act = Open | Fire | Record | Sign | Extend | Suspend | Resume | Correct
+"""Everything that can be asked of a case."""
+
+
+@attrs.frozen
+class Request:
+    """Who asks what of which case, on which day.
+
+    `on` is the day it happened, in the reform's zone; `recorded_at` the aware instant at which
+    it is entered: an `on` after that day is refused. `key` makes a repeated request safe.
+    """
+
+    case: str
+    act: Act
+    actor: Actor
+    on: date
+    reason: str | None = None
+    recorded_at: datetime | None = None
+    key: str | None = None
