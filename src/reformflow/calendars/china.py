@@ -6,7 +6,6 @@ The yearly notices of the State Council's general office are read from the libra
 
 from __future__ import annotations
 
-import importlib
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -58,9 +57,10 @@ class ChinaCalendar:
 
     @cached_property
     def _notices(self) -> _Notices:
+        import chinese_calendar as library
+
         # The library's own is_workday() searches all its years on every call; its public tables
         # give the same answers (a test compares every day).
-        library = importlib.import_module("chinese_calendar")
         days_off = frozenset[date](library.holidays)
         return _Notices(
             days_off=days_off,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
+from inspect import signature
 from types import ModuleType
 from typing import Any, Final
 
@@ -13,17 +14,17 @@ import attrs
 from reformflow.calendars.years import no_data
 from reformflow.errors import MissingExtra
 
-_SATURDAY: Final = 5
-_DECEMBER_31: Final = (12, 31)
+_ESTIMATED: Final = "estimated"
 
 
 def _library() -> ModuleType:
     try:
-        return importlib.import_module("holidays")
+        import holidays
     except ModuleNotFoundError as error:
         if error.name != "holidays":
             raise
         raise MissingExtra.of("calendars", purpose="a calendar `country:…`") from error
+    return holidays
 
 
 def countries() -> Mapping[str, tuple[str, ...]]:
@@ -33,6 +34,14 @@ def countries() -> Mapping[str, tuple[str, ...]]:
     """
     supported = _library().list_supported_countries(include_aliases=False)
     return {str(code): tuple(map(str, parts)) for code, parts in supported.items()}
+
+
+def country_meant(alias: str) -> str:
+    """Return the code of the country that is also called `alias` (`UK` is `GB`), or nothing."""
+    library = _library()
+    if alias.upper() not in library.list_supported_countries(include_aliases=True):
+        return ""
+    return str(library.country_holidays(alias.upper(), expand=False).country)
 
 
 @attrs.frozen
@@ -56,8 +65,8 @@ class CountryCalendar:
         return f"country:{self.country}{part}"
 
     def is_weekend(self, day: date) -> bool:
-        """Say whether `day` is a Saturday or a Sunday."""
-        return day.weekday() >= _SATURDAY
+        """Say whether `day` is a weekly day of rest of that country (not always Sat/Sun)."""
+        return bool(self._empty.is_weekend(day))
 
     def is_working_day(self, day: date) -> bool:
         """Say whether `day` is worked; raise `CalendarError` for a year that is not settled."""
@@ -71,23 +80,27 @@ class CountryCalendar:
         reason = _unsettled(table, year)
         if reason:
             raise no_data(self.name, year, reason=reason)
-        first = date(year, 1, 1)
-        days = (first + timedelta(days=n) for n in range(date(year, *_DECEMBER_31).timetuple()[7]))
-        return frozenset(day for day in days if not table.is_working_day(day))
+        span = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+        return frozenset(
+            day for day in map(date.fromordinal, span) if not table.is_working_day(day)
+        )
 
-    def _table(self, year: int) -> Any:  # noqa: ANN401 - the library's class, not imported here
-        library = _library()
-        kind = library.country_holidays(self.country, expand=False)
-        english = "en_US" in kind.supported_languages
-        return library.country_holidays(
-            self.country,
+    @cached_property
+    def _empty(self) -> Any:  # noqa: ANN401 - the library's class, not imported here
+        return _library().country_holidays(self.country, expand=False)
+
+    def _table(self, year: int) -> Any:  # noqa: ANN401 - the library's class
+        kind = type(self._empty)
+        marks = [name for name in signature(kind).parameters if name.endswith("_show_estimated")]
+        return kind(
             subdiv=self.subdivision or None,
             # A neighbour year's New Year may be observed in this one.
             years=(year - 1, year, year + 1),
             expand=False,
             observed=True,
-            # The word for an estimated day is looked for in English.
-            language="en_US" if english else None,
+            # An estimated day says so only if asked, and is looked for by the English word.
+            language="en_US" if "en_US" in kind.supported_languages else None,
+            **dict.fromkeys(marks, True),
         )
 
     def __reduce__(self) -> tuple[type[CountryCalendar], tuple[str, str]]:
@@ -99,7 +112,7 @@ def _unsettled(table: Any, year: int) -> str:  # noqa: ANN401 - the library's cl
     """Say why the year's days are not settled, or nothing if they are."""
     if not table.start_year <= year <= table.end_year:
         return f"its data covers {table.start_year} to {table.end_year}"
-    if any(day.year == year and "estimated" in name for day, name in table.items()):
+    if any(day.year == year and _ESTIMATED in name for day, name in table.items()):
         return "some of its holidays are only estimated"
     if table.has_substituted_holidays and year > (last := max(table.special_public_holidays)):
         return f"make-up days are set by decree, known up to {last}"

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import attrs
 
 from reformflow.calendars.china import ChinaCalendar
-from reformflow.calendars.country import CountryCalendar, countries
+from reformflow.calendars.country import CountryCalendar, countries, country_meant
 from reformflow.errors import CalendarError, nearest
 
 _SATURDAY: Final = 5
@@ -156,7 +156,8 @@ def _country_named(name: str) -> CountryCalendar:
     country, dash, subdivision = name.removeprefix(_COUNTRY).partition("-")
     known = countries()
     if country not in known:
-        raise _unknown(name, (f"{_COUNTRY}{code}" for code in known))
+        meant = country_meant(country)
+        raise _unknown(name, (f"{_COUNTRY}{code}" for code in ([meant] if meant else known)))
     if dash and subdivision not in known[country]:
         raise _unknown(name, (f"{_COUNTRY}{country}-{part}" for part in known[country]))
     return CountryCalendar(country=country, subdivision=subdivision)
