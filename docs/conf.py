@@ -1,0 +1,16 @@
+"""How Sphinx builds these pages: `make docs`."""
+
+project = "reformflow"
+author = "the reformflow contributors"
+copyright = author
+
+extensions = ["myst_parser"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = []
+suppress_warnings = ["toctree.empty_glob"]  # a chapter may still be without pages
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+html_theme = "furo"
+html_title = "reformflow"
