@@ -7,7 +7,6 @@ copyright = author
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = []
-suppress_warnings = ["toc.empty_glob"]  # a chapter may still be without pages
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
