@@ -57,7 +57,7 @@ tests: $(VENV)/.has-dev
 	$(PYTEST)
 
 bench: $(VENV)/.has-bench
-	@set -e; for file in benchmarks/[!_]*.py; do \
+	@set -e; for file in $$(grep -l __main__ benchmarks/*.py); do \
 		printf '\n=== %s\n' "$$file"; $(BIN)/python "$$file"; \
 	done
 
