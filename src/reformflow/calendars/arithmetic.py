@@ -92,11 +92,16 @@ def roll(calendar: Calendar, day: date, how: str) -> date:
     `how` is `none`, `next_working_day` or `previous_working_day`; another raises
     `CalendarError`, as does a year without data.
     """
-    if how not in _ROLLS:
-        raise CalendarError(message=f"unknown roll {how!r}", hint=nearest(how, _ROLLS))
+    check_roll(how)
     if how == "none" or calendar.is_working_day(day):
         return day
     return add_working_days(calendar, day, 1 if how == "next_working_day" else -1)
+
+
+def check_roll(how: str) -> None:
+    """Raise `CalendarError` with the nearest word unless `roll` knows `how`."""
+    if how not in _ROLLS:
+        raise CalendarError(message=f"unknown roll {how!r}", hint=nearest(how, _ROLLS))
 
 
 def check_days_of_year(days_of_year: Sequence[tuple[int, int]]) -> None:

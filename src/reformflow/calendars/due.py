@@ -70,11 +70,7 @@ def counted(
     Takes and raises what `due_date` does.
     """
     start = _plain_day(anchor)
-    if unit in _UNCOUNTED and amount:
-        raise CalendarError(
-            message=f"the unit {unit!r} takes no amount, but has {amount}",
-            hint="leave the amount out, or count days, weeks, months or years",
-        )
+    check_amount(unit, amount)
     match unit:
         case "on":
             return start
@@ -94,6 +90,15 @@ def counted(
             return next_of(start, yearly)
         case _:
             raise CalendarError(message=f"unknown unit {unit!r}", hint=nearest(unit, UNITS))
+
+
+def check_amount(unit: str, amount: int) -> None:
+    """Raise `CalendarError` for an amount beside a unit that counts nothing."""
+    if unit in _UNCOUNTED and amount:
+        raise CalendarError(
+            message=f"the unit {unit!r} takes no amount, but has {amount}",
+            hint="leave the amount out, or count days, weeks, months or years",
+        )
 
 
 def remaining(calendar: Calendar, *, unit: str, suspended_on: date, due: date) -> int:

@@ -6,9 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from reformflow.calendars.arithmetic import add_days, add_working_days, check_days_of_year, next_of
+from reformflow.calendars.arithmetic import (
+    add_days,
+    add_working_days,
+    check_days_of_year,
+    check_roll,
+    next_of,
+)
 from reformflow.calendars.arithmetic import roll as rolled
-from reformflow.calendars.due import UNITS, counted
+from reformflow.calendars.due import UNITS, check_amount, counted
 from reformflow.calendars.workdays import Calendar
 from reformflow.errors import CalendarError, nearest
 
@@ -33,10 +39,13 @@ def recurrence(  # noqa: PLR0913 - one keyword for each part of a specification
     of `due.UNITS` but `on`; `next` takes the `yearly` days and no amount. Due dates are rolled
     one by one, except `first`, which is given. A period starts on the day after the due date
     before it, period 1 on `opens` (by default on `first` itself). Raises `CalendarError` at once
-    for an unknown unit or an amount below 1, and while iterating for a year without data.
+    for an unknown word, an amount below 1 or a pair that is no day of the year, and while
+    iterating for a year without data.
     """
     if unit not in _STEPS:
         raise CalendarError(message=f"{unit!r} does not recur", hint=nearest(unit, _STEPS))
+    check_roll(roll)
+    check_amount(unit, amount)
     if unit == "next":
         check_days_of_year(yearly)
     elif amount < 1:

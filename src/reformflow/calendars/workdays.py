@@ -1,7 +1,7 @@
 """Working-day calendars: the value a reform counts with, and the names it is chosen by.
 
 A calendar says of each day whether it is worked. It never guesses: a year it has no data for is a
-`CalendarError`, and `Overrides` (an override file) are the way to add that year.
+`CalendarError`, and `Overrides` are the way to add that year.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ def no_data(calendar: str, year: int, *, reason: str) -> CalendarError:
     return CalendarError(
         message=f"calendar {calendar} has no data for {year}: {reason}",
         hint=(
-            f"add the year by an override file that lists {year} in `years`, "
-            "its days off in `days_off` and its make-up days in `working_days`"
+            f"add the year by overriding the calendar: list {year} in its `years`, "
+            "the days off in `days_off` and the make-up days in `working_days`"
         ),
     )
