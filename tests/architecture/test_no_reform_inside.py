@@ -43,10 +43,10 @@ SECTIONS = ("facts", "tracks", "stages", "states", "rules", "transitions", "duti
 def ids_of(definition: dict[str, Any]) -> set[str]:
     """Return the ids in one YAML file of a reform that only that reform would use."""
     named = {definition.get("reform", ""), definition.get("workflow", "")}
-    roles = definition.get("roles", {})
+    roles = definition.get("roles") or {}
     labels = {_chinese(definition), *(_chinese(role) for role in roles.values())}
     compound = {name for name in _ids_in_sections(definition) if re.search(r"[_-]", name)}
-    compound |= {name for name in definition.get("policies", {}) if "_" in name}
+    compound |= {name for name in definition.get("policies") or {} if "_" in name}
     words = {name for name in {*named, *roles, *compound} if len(name) >= LETTERS}
     return (words | labels) - {""}
 
