@@ -94,8 +94,7 @@ class CountryCalendar:
         marks = [name for name in signature(kind).parameters if name.endswith("_show_estimated")]
         return kind(
             subdiv=self.subdivision or None,
-            # A neighbour year's New Year may be observed in this one.
-            years=(year - 1, year, year + 1),
+            years=year,
             expand=False,
             observed=True,
             # An estimated day says so only if asked, and is looked for by the English word.
@@ -112,7 +111,7 @@ def _unsettled(table: Any, year: int) -> str:  # noqa: ANN401 - the library's cl
     """Say why the year's days are not settled, or nothing if they are."""
     if not table.start_year <= year <= table.end_year:
         return f"its data covers {table.start_year} to {table.end_year}"
-    if any(day.year == year and _ESTIMATED in name for day, name in table.items()):
+    if any(_ESTIMATED in name for name in table.values()):
         return "some of its holidays are only estimated"
     if table.has_substituted_holidays and year > (last := max(table.special_public_holidays)):
         return f"make-up days are set by decree, known up to {last}"

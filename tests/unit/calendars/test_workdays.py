@@ -34,6 +34,8 @@ def test_an_overridden_calendar_is_a_picklable_value_too() -> None:
     calendar = calendar_named("china", overrides)
     assert pickle.loads(pickle.dumps(calendar)) == calendar  # noqa: S301 - our own bytes
     assert hash(calendar) == hash(calendar_named("china", overrides))
+    assert calendar.name == "china"
+    assert calendar.is_weekend(date(2021, 2, 20))
     assert calendar != calendar_named("china")
 
 
@@ -70,6 +72,7 @@ def test_weekdays_are_monday_to_friday_and_every_day_is_every_day(day: date) -> 
     assert WeekdayCalendar().is_working_day(day) == (day.strftime("%w") not in "06")
     assert EveryDayCalendar().is_working_day(day)
     assert not EveryDayCalendar().is_weekend(day)
+    assert WeekdayCalendar().is_weekend(day) != WeekdayCalendar().is_working_day(day)
 
 
 def test_single_days_are_overridden_and_the_rest_of_the_year_stays() -> None:
