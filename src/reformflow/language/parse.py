@@ -184,12 +184,11 @@ class _Reader:
     def _date(self, node: ast.Call) -> Literal:
         match node:
             case ast.Call(args=[ast.Constant(value=str() as text)], keywords=[]):
-                try:
-                    day = date.fromisoformat(text)
-                except ValueError:
-                    day = None
-                if day is not None and day.isoformat() == text:
-                    return Literal(day)
+                day = _day(text)
+            case _:
+                day = None
+        if day is not None:
+            return Literal(day)
         hint = 'write date("2021-02-10")'
         raise _problem("date", "this is no date", hint=hint, column=self._column(node))
 
@@ -241,14 +240,14 @@ class _Reader:
         self, left: ast.expr, op: ast.cmpop, right: ast.expr, depth: int
     ) -> Expression:
         match op, right:
-            case (ast.In() | ast.NotIn()), ast.Set(elts=elements):
+            case ((ast.In() | ast.NotIn()), ast.Set(elts=elements)):
                 options = tuple(self._option(element, depth + 1) for element in elements)
                 return Member(self.read(left, depth), options, isinstance(op, ast.NotIn))
-            case (ast.In() | ast.NotIn()), _:
+            case ((ast.In() | ast.NotIn()), _):
                 hint = 'write x in {"a", "b"}'
                 column = self._column(right)
                 raise _problem("membership", "`in` takes a set", hint=hint, column=column)
-            case (ast.Is() | ast.IsNot()), ast.Constant(value=None):
+            case ((ast.Is() | ast.IsNot()), ast.Constant(value=None)):
                 item = self.read(left, depth)
                 if not isinstance(item, Name):
                     raise self._refuse(left)
@@ -304,6 +303,15 @@ class _Reader:
         raise _problem(
             "aggregate", "this aggregate does not parse", hint=hint, column=self._column(node)
         )
+
+
+def _day(text: str) -> date | None:
+    """Read an ISO date written in full."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
 
 
 def _conjunction(parts: list[Expression]) -> Expression:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import attrs
 
 from reformflow.errors import ReformflowError
-from reformflow.model.case import Entry, Value
+from reformflow.model.case import Case, Entry, Value
 from reformflow.model.text import Text
 
 
@@ -67,12 +67,14 @@ class Refused(ReformflowError):
 class Decision:
     """The answer to a request: granted with its entry, or refused with all the reasons.
 
-    `entries` holds the entry of the request itself first; once applied, what fired by itself
-    because of it follows. `repeated` marks an answer that was given before for the same key.
+    `entries` holds the entry of the request itself first, then what fires by itself because of
+    it, on this case or its kin; `opened` the cases that come into being, before any entry.
+    `repeated` marks an answer that was given before for the same key.
     """
 
     case: str
     entries: tuple[Entry, ...] = ()
+    opened: tuple[Case, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     repeated: bool = False
 

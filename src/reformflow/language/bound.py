@@ -1,0 +1,217 @@
+"""A bound definition: the same reform with every name resolved, ready for its readers.
+
+Expressions here are lowered: policies are constants, stages are sets of states, rule names are
+the rules' expressions, and every name is a column that exists. A case is one flat record of
+the columns of its workflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import attrs
+
+from reformflow.model import (
+    Basis,
+    BeforeEffect,
+    Duty,
+    Expression,
+    Fact,
+    FactType,
+    Late,
+    Permit,
+    Reform,
+    Relation,
+    Role,
+    Scalar,
+    Text,
+    Track,
+    Transition,
+    Unit,
+    Workflow,
+)
+
+
+@attrs.frozen
+class Column:
+    """One column of a case: its name, type, the choices it may hold, and its fact if it has one."""
+
+    name: str
+    type: FactType
+    choices: tuple[str, ...] = ()
+    fact: Fact | None = None
+
+    @property
+    def sql_name(self) -> str:
+        """The name in a database table."""
+        return self.name.replace(".", "_")
+
+
+@attrs.frozen
+class BoundRule:
+    """A rule with its lowered expression."""
+
+    id: str
+    expression: Expression
+    says: Text
+    clauses: tuple[str, ...]
+    basis: Basis = Basis.TEXT
+
+
+@attrs.frozen
+class BoundWhen:
+    """A date specification without policies: an anchor column or day, and how to count from it."""
+
+    unit: Unit
+    amount: int
+    anchor: str | None
+    day: date | None
+    days_of_year: tuple[tuple[int, int], ...]
+    roll: str
+    boundary: str
+    when: Expression | None
+
+
+@attrs.frozen
+class Computed:
+    """A column that is computed when one of its `sources` changes."""
+
+    column: str
+    sources: frozenset[str]
+    dates: tuple[BoundWhen, ...] = ()
+    expression: Expression | None = None
+
+
+@attrs.frozen
+class BoundDeadline:
+    """A deadline: its columns, the states in which it stands, and what lateness means."""
+
+    transition: str
+    track: str
+    late: Late
+    before_effect: BeforeEffect
+    answerable: tuple[tuple[str, Expression | None], ...]
+    during: frozenset[str]
+    suspended_in: frozenset[str]
+    unit: Unit
+    extension: Permit | None
+    suspension: Permit | None
+    says: Text
+    clauses: tuple[str, ...]
+
+    @property
+    def due(self) -> str:
+        """The column of the last day in time."""
+        return f"{self.transition}.due"
+
+    @property
+    def left(self) -> str:
+        """The column of the days left while the clock stands still."""
+        return f"{self.transition}.left"
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether its clock can ever stand still."""
+        return bool(self.suspended_in) or self.suspension is not None
+
+
+@attrs.frozen
+class BoundWindow:
+    """A window: whether it has bounds, and what being outside means."""
+
+    opens: str | None
+    closes: str | None
+    outside: Late
+    says: Text
+    clauses: tuple[str, ...]
+
+
+@attrs.frozen
+class BoundTransition:
+    """A transition: its from-states, branches, rules and assignments, all lowered."""
+
+    transition: Transition
+    source: frozenset[str]
+    to: tuple[tuple[str, Expression | None], ...]
+    needs: tuple[BoundRule, ...]
+    sets: tuple[tuple[str, Expression], ...]
+    deadline: BoundDeadline | None
+    window: BoundWindow | None
+    at: str | None
+
+    @property
+    def id(self) -> str:
+        """The transition's id."""
+        return self.transition.id
+
+    @property
+    def track(self) -> str:
+        """The id of its track."""
+        return self.transition.track
+
+
+@attrs.frozen
+class BoundDuty:
+    """A recurring duty, with its condition and assignments lowered."""
+
+    duty: Duty
+    child: str
+    first: str
+    count: str
+    every: BoundWhen
+    condition: Expression | None
+    sets: tuple[tuple[str, Expression], ...]
+
+
+@attrs.frozen
+class BoundWorkflow:
+    """A workflow whose names are all resolved.
+
+    `columns` is in the order of the table; `initial` gives every column a value; `computed` is
+    in the order in which to compute; `stages` maps each track's states to their stage.
+    """
+
+    workflow: Workflow
+    columns: Mapping[str, Column]
+    initial: Mapping[str, Scalar | None]
+    facts: Mapping[str, Fact]
+    tracks: Mapping[str, Track]
+    stages: Mapping[str, Mapping[str, str | None]]
+    finals: Mapping[str, frozenset[str]]
+    rules: Mapping[str, BoundRule]
+    opening_needs: tuple[BoundRule, ...]
+    transitions: Mapping[str, BoundTransition]
+    during: Mapping[str, Expression]
+    computed: tuple[Computed, ...]
+    duties: Mapping[str, BoundDuty]
+    relations: Mapping[str, Relation]
+    parent: str | None
+
+    @property
+    def id(self) -> str:
+        """The workflow's id."""
+        return self.workflow.id
+
+    @property
+    def deadlines(self) -> Mapping[str, BoundDeadline]:
+        """The deadlines by the id of their transition."""
+        return {
+            id: bound.deadline
+            for id, bound in self.transitions.items()  # noqa: A001
+            if bound.deadline is not None
+        }
+
+    def stage_of(self, track: str, state: str) -> str | None:
+        """Return the stage of a state, or None."""
+        return self.stages[track][state]
+
+
+@attrs.frozen
+class BoundReform:
+    """A reform whose workflows are bound."""
+
+    reform: Reform
+    workflows: Mapping[str, BoundWorkflow]
+    roles: Mapping[str, Role]
+    effective_on: date | None

@@ -1,0 +1,267 @@
+"""Rules as generated Python: one function that says true, one that says false.
+
+The functions are built as syntax trees, never as text; what comes from a definition enters
+them only as constants. Unknown is what is neither true nor false, so each function stays in
+two-valued logic and needs no calls: `not` swaps the two, `and` of the one is `or` of the other
+(the dual-rail form of Kleene's logic).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, assert_never
+
+import attrs
+
+from reformflow.language.meaning import Columns
+from reformflow.model import (
+    PARENT,
+    SELF,
+    Aggregate,
+    And,
+    Arithmetic,
+    Compare,
+    Comparison,
+    Expression,
+    Literal,
+    Member,
+    Name,
+    Not,
+    Operator,
+    Or,
+    PolicyName,
+    Quantifier,
+    Recorded,
+    Today,
+)
+
+Children = Callable[[str], Sequence[Columns]]
+"""Gives the columns of the child cases of a relation."""
+
+Predicate = Callable[[Columns, Columns, date, Children], bool]
+"""Takes a case's columns, its parent's, the day, and its children."""
+
+OWN, FROM_PARENT, DAY, KIN = "own", "parent", "today", "children"
+"""The parameters of a predicate, in order."""
+
+_COMPARE: dict[Comparison, type[ast.cmpop]] = {
+    Comparison.EQ: ast.Eq,
+    Comparison.NE: ast.NotEq,
+    Comparison.LT: ast.Lt,
+    Comparison.LE: ast.LtE,
+    Comparison.GT: ast.Gt,
+    Comparison.GE: ast.GtE,
+}
+_OPPOSITE: dict[Comparison, Comparison] = {
+    Comparison.EQ: Comparison.NE,
+    Comparison.NE: Comparison.EQ,
+    Comparison.LT: Comparison.GE,
+    Comparison.GE: Comparison.LT,
+    Comparison.LE: Comparison.GT,
+    Comparison.GT: Comparison.LE,
+}
+_OPERATE: dict[Operator, type[ast.operator]] = {
+    Operator.ADD: ast.Add,
+    Operator.SUB: ast.Sub,
+    Operator.MUL: ast.Mult,
+}
+
+
+@attrs.frozen
+class Compiled:
+    """A rule as two functions; when neither is true, the rule is unknown."""
+
+    true: Predicate
+    false: Predicate
+
+
+def compile_rules(expressions: Iterable[Expression]) -> list[Compiled]:
+    """Compile lowered expressions, all in one module."""
+    listed = list(expressions)
+    writer = Writer()
+    definitions = []
+    for index, expression in enumerate(listed):
+        definitions.append(_function(f"true_{index}", writer.true(expression)))
+        definitions.append(_function(f"false_{index}", writer.false(expression)))
+    space = writer.run(definitions)
+    return [
+        Compiled(space[f"true_{index}"], space[f"false_{index}"]) for index in range(len(listed))
+    ]
+
+
+def count_true(answers: Iterable[tuple[bool, bool]]) -> int | None:
+    """Count what is true; None if anything is neither true nor false."""
+    found = 0
+    for true, false in answers:
+        if true:
+            found += 1
+        elif not false:
+            return None
+    return found
+
+
+class Writer:
+    """Writes lowered expressions as syntax trees; gathers the constants that they need."""
+
+    def __init__(self) -> None:
+        """Start with an empty set of constants."""
+        self._space: dict[str, Any] = {"count_true": count_true, "__builtins__": _BUILTINS}
+        self._locals = 0
+
+    def run(self, definitions: Sequence[ast.stmt]) -> dict[str, Any]:
+        """Compile the definitions and return the names they define."""
+        module = ast.Module(body=list(definitions), type_ignores=[])
+        code = compile(ast.fix_missing_locations(module), "<rules>", "exec")
+        exec(code, self._space)  # noqa: S102 - a tree built here, holding constants only
+        return self._space
+
+    def constant(self, value: object) -> ast.expr:
+        """Return a node for a constant of the definition or the engine."""
+        if value is None or isinstance(value, bool | int | str):
+            return ast.Constant(value)
+        name = f"constant_{len(self._space)}"
+        self._space[name] = value
+        return _name(name)
+
+    def true(self, node: Expression) -> ast.expr:
+        """Return code that is true exactly when the expression is true."""
+        return self._rail(node, wanted=True)
+
+    def false(self, node: Expression) -> ast.expr:
+        """Return code that is true exactly when the expression is false."""
+        return self._rail(node, wanted=False)
+
+    def _rail(self, node: Expression, *, wanted: bool) -> ast.expr:  # noqa: PLR0911
+        match node:
+            case Literal(value=value):
+                return ast.Constant(value is wanted)
+            case Name():
+                return _compare(self._column(node), ast.Is, ast.Constant(wanted))
+            case Not(operand=operand):
+                return self._rail(operand, wanted=not wanted)
+            case And(operands=operands):
+                parts = [self._rail(operand, wanted=wanted) for operand in operands]
+                return _bool(ast.And if wanted else ast.Or, parts)
+            case Or(operands=operands):
+                parts = [self._rail(operand, wanted=wanted) for operand in operands]
+                return _bool(ast.Or if wanted else ast.And, parts)
+            case Compare(op=op, left=left, right=right):
+                return self._comparison(op if wanted else _OPPOSITE[op], left, right)
+            case Member(item=item, options=options, negated=negated):
+                values = frozenset(option.value for option in options)
+                checks, found = self._operand(item)
+                inside: type[ast.cmpop] = ast.In if negated is not wanted else ast.NotIn
+                return _bool(ast.And, [*checks, _compare(found, inside, self.constant(values))])
+            case Recorded(item=item, negated=negated):
+                kind = ast.IsNot if negated is not wanted else ast.Is
+                return _compare(self._column(item), kind, ast.Constant(None))
+            case Aggregate():
+                return self._quantified(node, wanted=wanted)
+            case PolicyName() | Today() | Arithmetic():
+                message = f"{type(node).__name__} is neither true nor false, or not bound"
+                raise TypeError(message)
+            case _:
+                assert_never(node)
+
+    def _comparison(self, op: Comparison, left: Expression, right: Expression) -> ast.expr:
+        checks, first = self._operand(left)
+        more, second = self._operand(right)
+        return _bool(ast.And, [*checks, *more, _compare(first, _COMPARE[op], second)])
+
+    def _operand(self, node: Expression) -> tuple[list[ast.expr], ast.expr]:
+        """Return the checks that the operand is known, and its value."""
+        match node:
+            case Literal(value=value):
+                return [], self.constant(value)
+            case Today():
+                return [], _name(DAY)
+            case Name():
+                return self._known(self._column(node))
+            case Arithmetic(op=op, left=left, right=right):
+                checks, first = self._operand(left)
+                more, second = self._operand(right)
+                return [*checks, *more], ast.BinOp(first, _OPERATE[op](), second)
+            case Aggregate(quantifier=Quantifier.COUNT):
+                return self._known(self._count(node))
+            case _:
+                # A truth value that is compared: true, false, or neither.
+                local = self._local()
+                either = _bool(ast.Or, [local_walrus(local, self.true(node)), self.false(node)])
+                return [either], _name(local)
+
+    def _known(self, value: ast.expr) -> tuple[list[ast.expr], ast.expr]:
+        local = self._local()
+        walrus = local_walrus(local, value)
+        return [_compare(walrus, ast.IsNot, ast.Constant(None))], _name(local)
+
+    def _local(self) -> str:
+        self._locals += 1
+        return f"value_{self._locals}"
+
+    def _column(self, node: Name) -> ast.expr:
+        owner = {SELF: OWN, PARENT: FROM_PARENT}.get(node.owner, "child")
+        return ast.Subscript(_name(owner), ast.Constant(node.column), ast.Load())
+
+    def _loop(self, node: Aggregate, element: ast.expr) -> ast.expr:
+        source = ast.Call(_name(KIN), [ast.Constant(node.relation)], [])
+        target = ast.Name("child", ast.Store())
+        loop = ast.comprehension(target=target, iter=source, ifs=[], is_async=0)
+        return ast.GeneratorExp(element, [loop])
+
+    def _quantified(self, node: Aggregate, *, wanted: bool) -> ast.expr:
+        every = node.quantifier is Quantifier.ALL
+        if every:  # true: each child is outside or holds; false: some child is in and fails
+            parts = [
+                self._rail(node.condition, wanted=not wanted),
+                self._rail(node.element, wanted=wanted),
+            ]
+        else:  # any
+            parts = [
+                self._rail(node.condition, wanted=wanted),
+                self._rail(node.element, wanted=wanted),
+            ]
+        if every and not wanted:
+            parts[0] = self.true(node.condition)
+        over_all = every is wanted
+        inner = _bool(ast.Or if over_all else ast.And, parts)
+        return ast.Call(_name("all" if over_all else "any"), [self._loop(node, inner)], [])
+
+    def _count(self, node: Aggregate) -> ast.expr:
+        both = And((node.condition, node.element))
+        pair = ast.Tuple([self.true(both), self.false(both)], ast.Load())
+        return ast.Call(_name("count_true"), [self._loop(node, pair)], [])
+
+
+def local_walrus(name: str, value: ast.expr) -> ast.expr:
+    """Return code that keeps a value under a local name."""
+    return ast.NamedExpr(ast.Name(name, ast.Store()), value)
+
+
+# ---------------------------------------------------------------------------------------------
+
+_BUILTINS: dict[str, Any] = {"all": all, "any": any}
+
+
+def _name(name: str) -> ast.expr:
+    return ast.Name(name, ast.Load())
+
+
+def _compare(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> ast.expr:
+    return ast.Compare(left, [kind()], [right])
+
+
+def _bool(kind: type[ast.boolop], parts: list[ast.expr]) -> ast.expr:
+    return parts[0] if len(parts) == 1 else ast.BoolOp(kind(), parts)
+
+
+def _function(name: str, body: ast.expr) -> ast.stmt:
+    arguments = ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg(item) for item in (OWN, FROM_PARENT, DAY, KIN)],
+        kwonlyargs=[],
+        kw_defaults=[],
+        defaults=[],
+    )
+    return ast.FunctionDef(name, arguments, [ast.Return(body)], [], lineno=1)
