@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reformflow.calendars import (
@@ -145,6 +145,7 @@ def test_many_short_suspensions_move_the_date_as_one_long_one(
     moved, now = due, day
     for gap in gaps:
         then, now = now, add_days(now, gap)
+        assume(moved >= then)  # else it ran out in between, on days of rest
         moved = shifted(CHINA, unit=unit, due=moved, suspended_on=then, resumed_on=now)
     assert moved == shifted(CHINA, unit=unit, due=due, suspended_on=day, resumed_on=now)
 

@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reformflow.calendars import add_working_days, calendar_named, recurrence
+from reformflow.calendars import add_working_days, calendar_named, recurrence, roll
 from reformflow.errors import CalendarError
 
 CHINA = calendar_named("china")
@@ -112,6 +112,8 @@ def test_period_k_is_counted_from_the_first_date(first: date, amount: int, k: in
 def test_periods_are_numbered_in_order_and_none_starts_after_it_is_due(
     first: date, unit: str, amount: int, how: str
 ) -> None:
+    """The first date is rolled like the others: `recurrence` takes it as it is given."""
+    first = roll(CHINA, first, how)
     until = first + timedelta(days=300)
     periods = list(recurrence(CHINA, first=first, unit=unit, amount=amount, roll=how, until=until))
     assert [number for number, _, _ in periods] == list(range(1, len(periods) + 1))
