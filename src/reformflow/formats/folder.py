@@ -1,0 +1,222 @@
+"""Loading a reform: all files of its folder, all of their problems at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+
+from reformflow.errors import DefinitionError, Place, Problem, nearest
+from reformflow.formats.forms import FAULTY, Faulty, IdForm, Reading, Spot
+from reformflow.formats.locate import Source, place_of
+from reformflow.formats.nodes import Leaf, ListNode, MapNode, Node
+from reformflow.formats.positions import read_file
+from reformflow.formats.reform import CLAUSES, HEAD, Head
+from reformflow.formats.workflow import WORKFLOW
+from reformflow.language import bind
+from reformflow.model import Clause, Reform, Workflow
+
+REFORM_FILE = "reform.yaml"
+CLAUSES_FILE = "clauses.yaml"
+MAX_WORKFLOWS = 100
+_ID = IdForm("a workflow's id")
+_WORD = re.compile(r"\w+(?:[.\-]\w+)*")
+
+
+def load(path: str | os.PathLike[str]) -> Reform:
+    """Load the reform in the folder `path`, or the shipped reform whose id `path` is.
+
+    A folder of that name comes first. DefinitionError holds the problems of all files, sorted
+    by file and line.
+    """
+    folder = _folder(path)
+    loading = _Loading(folder)
+    reform = loading.reform()
+    loading.check(reform)
+    if loading.problems or reform is None:
+        problems = tuple(sorted(loading.problems, key=_order))
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        raise DefinitionError(f"{folder} has {count}", problems=problems)
+    return reform
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the ids of the reforms that come with the library, sorted."""
+    return tuple(sorted(path.parent.name for path in _shelf().glob(f"*/{REFORM_FILE}")))
+
+
+def shipped_folder(name: str) -> Path:
+    """Return the folder of a shipped reform; DefinitionError if there is none of that name."""
+    names = shipped()
+    if name not in names:
+        raise DefinitionError(f"no shipped reform {name!r}", hint=nearest(name, names))
+    return _shelf() / name
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _shelf() -> Path:
+    """Where shipped reforms stand: inside an installed package, beside src/ in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "shipped"
+    if not inside.is_dir() and package.parent.name == "src":
+        return package.parent.parent / "workflows"
+    return inside
+
+
+def _folder(path: str | os.PathLike[str]) -> Path:
+    text = os.fspath(path)
+    if os.path.isdir(text):  # noqa: PTH112 - Path.is_dir raises for names that are too long
+        return Path(text)
+    if text in shipped():
+        return shipped_folder(text)
+    message = f"{text!a} is neither a folder nor a shipped reform"
+    raise DefinitionError(message, hint=nearest(text, shipped()))
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str]:
+    place = problem.place
+    return place.file, place.line, place.column, place.field
+
+
+@attrs.define
+class _Loading:
+    """One folder being read: its problems, its trees, the ids whose parts have problems."""
+
+    folder: Path
+    problems: list[Problem] = attrs.field(factory=list)
+    sources: dict[str, Source] = attrs.field(factory=dict)
+    lost: set[str] = attrs.field(factory=set)
+
+    def reform(self) -> Reform | None:
+        """Read every file; None if what is left cannot even be checked further."""
+        head = self._head()
+        clauses = self._clauses()
+        workflows = [self._workflow(name) for name in self._listed()]
+        if head is FAULTY or clauses is FAULTY or not workflows:
+            return None
+        whole = [workflow for workflow in workflows if workflow is not FAULTY]
+        if len(whole) < len(workflows):
+            return None
+        return attrs.evolve(head.reform, clauses=clauses, workflows=tuple(whole))
+
+    def check(self, reform: Reform | None) -> None:
+        """Check names and types, and add what is wrong with them.
+
+        Of a reform with other problems, only such faults count as do not follow from those:
+        nothing inside or around a faulty part, nothing that mentions its id.
+        """
+        if reform is None:
+            return
+        try:
+            bind(reform)
+        except DefinitionError as error:
+            before = tuple(self.problems)
+            for problem in error.problems:
+                place, node = place_of(problem.place.field, self.sources)
+                if before and self._follows(problem, node, before):
+                    continue
+                self.problems.append(attrs.evolve(problem, place=place))
+
+    def _follows(self, problem: Problem, node: Node | None, before: tuple[Problem, ...]) -> bool:
+        field = problem.place.field
+        fields = [earlier.place.field for earlier in before]
+        if any(_inside(field, other) or _inside(other, field) for other in fields):
+            return True
+        said = problem.message + (" " + node.text if isinstance(node, Leaf) else "")
+        words = {word for found in _WORD.findall(f"{said} {field}") for word in _parts(found)}
+        return not words.isdisjoint(self.lost)
+
+    def _head(self) -> Head | Faulty:
+        tree = self._tree(REFORM_FILE, "reform")
+        if tree is None:
+            return FAULTY
+        with_path = self._spot(REFORM_FILE, "reform")
+        head: Head | Faulty = HEAD.read(tree, with_path)
+        self._keep(with_path.reading)
+        return head
+
+    def _clauses(self) -> tuple[Clause, ...] | Faulty:
+        if not os.path.lexists(self.folder / CLAUSES_FILE):  # noqa: PTH110 - not through links
+            return ()
+        tree = self._tree(CLAUSES_FILE, "clauses")
+        if tree is None:
+            return FAULTY
+        if isinstance(tree, MapNode) and (inner := tree.get("clauses")) is not None:
+            self.sources["clauses"] = Source(CLAUSES_FILE, inner)
+        spot = self._spot(CLAUSES_FILE, "")
+        clauses: tuple[Clause, ...] | Faulty = CLAUSES.read(tree, spot)
+        self._keep(spot.reading)
+        return clauses
+
+    def _listed(self) -> Iterator[tuple[str, Node]]:
+        """Yield the workflows that reform.yaml names, also if other parts of it are faulty."""
+        source = self.sources.get("reform")
+        listed = (
+            source.tree.get("workflows") if source and isinstance(source.tree, MapNode) else None
+        )
+        items = listed.items if isinstance(listed, ListNode) else (listed,)
+        seen: set[str] = set()
+        spot = self._spot(REFORM_FILE, "reform.workflows")
+        for index, node in enumerate(items[:MAX_WORKFLOWS]):
+            ignored = self._spot(REFORM_FILE, "")
+            if not isinstance(node, Leaf) or _ID.read(node, ignored) is FAULTY:
+                continue
+            if node.text in seen or node.text in {"reform", "clauses"}:
+                hint = "list each workflow once; reform and clauses are other files' names"
+                message = f"{node.text!r} cannot be listed here"
+                spot.item(index).fault(node, "duplicate_workflow", message, hint)
+                continue
+            seen.add(node.text)
+            yield node.text, node
+        if len(items) > MAX_WORKFLOWS:
+            spot.fault(items[MAX_WORKFLOWS], "too_many", f"more than {MAX_WORKFLOWS} workflows")
+        self._keep(spot.reading)
+
+    def _workflow(self, listed: tuple[str, Node]) -> Workflow | Faulty:
+        name, node = listed
+        file = f"{name}.yaml"
+        if not os.path.lexists(self.folder / file):  # noqa: PTH110 - a broken link is a problem
+            there = [path.name for path in self.folder.glob("*.yaml")]
+            place = Place(REFORM_FILE, node.line, node.column, "reform.workflows")
+            hint = nearest(file, set(there) - {REFORM_FILE, CLAUSES_FILE})
+            self.problems.append(Problem("missing_file", f"there is no file {file}", hint, place))
+            return FAULTY
+        tree = self._tree(file, name)
+        if tree is None:
+            return FAULTY
+        spot = self._spot(file, name)
+        workflow: Workflow | Faulty = WORKFLOW.read(tree, spot)
+        if workflow is not FAULTY and workflow.id != name and isinstance(tree, MapNode):
+            hint = f"write workflow: {name}, or rename the file"
+            at = tree.get("workflow") or tree
+            message = f"{file} defines the workflow {workflow.id!r}"
+            workflow = spot.key("workflow").fault(at, "wrong_file", message, hint)
+        self._keep(spot.reading)
+        return workflow
+
+    def _tree(self, file: str, name: str) -> Node | None:
+        tree, problems = read_file(self.folder / file, name=file)
+        self.problems.extend(problems)
+        if tree is not None:
+            self.sources[name] = Source(file, tree)
+        return tree
+
+    def _spot(self, file: str, path: str) -> Spot:
+        return Spot(Reading(file), path)
+
+    def _keep(self, reading: Reading) -> None:
+        self.problems.extend(reading.problems)
+        self.lost |= reading.lost
+
+
+def _inside(field: str, other: str) -> bool:
+    return field == other or field.startswith((f"{other}.", f"{other}["))
+
+
+def _parts(word: str) -> set[str]:
+    return {word, *word.split(".")}

@@ -1,0 +1,319 @@
+"""Forms: how a value is written in a file, one object for reading, writing and the schema.
+
+A form reads a node into a value, writes a value as plain data and describes itself as JSON
+Schema, so that the three cannot drift apart. What it cannot read it reports to its `Spot` and
+answers `FAULTY`; it never raises and never stops at the first fault.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Any, Final, Protocol
+
+import attrs
+
+from reformflow.errors import Place, Problem, nearest
+from reformflow.formats.nodes import Leaf, Node, Tag, described, shortened
+
+Plain = bool | int | str | date | list["Plain"] | dict[str, "Plain"]
+"""What a form writes: data that YAML holds without tags; a date is an unquoted one."""
+
+Schema = dict[str, Any]
+"""A JSON Schema, or a part of one."""
+
+
+class Faulty(Enum):
+    """The answer of a form that could not read its node."""
+
+    FAULTY = "faulty"
+
+
+FAULTY: Final = Faulty.FAULTY
+
+
+@attrs.define
+class Reading:
+    """What is known while one file is read: its name, its problems, the ids that have some."""
+
+    file: str
+    problems: list[Problem] = attrs.field(factory=list)
+    lost: set[str] = attrs.field(factory=set)
+
+
+@attrs.frozen
+class Spot:
+    """Where in the file a form reads: the field's path."""
+
+    reading: Reading
+    path: str
+
+    def key(self, key: str) -> Spot:
+        """Return the spot of a mapping's value."""
+        return Spot(self.reading, f"{self.path}.{key}" if self.path else key)
+
+    def item(self, index: int) -> Spot:
+        """Return the spot of a list's item."""
+        return Spot(self.reading, f"{self.path}[{index}]")
+
+    def fault(
+        self, node: Node, code: str, message: str, hint: str = "", *, inner: int = 0
+    ) -> Faulty:
+        """Report a problem at `node`, or at character `inner` (from 1) of its text."""
+        column = node.column
+        if inner and isinstance(node, Leaf) and node.inner:
+            column = node.inner + inner - 1
+        place = Place(self.reading.file, node.line, column, self.path)
+        self.reading.problems.append(Problem(code, message, hint, place))
+        return FAULTY
+
+    def wrong(self, node: Node, expected: str, hint: str = "") -> Faulty:
+        """Report that `node` is not what is expected here."""
+        if isinstance(node, Leaf) and node.tag is Tag.NULL:
+            return self.fault(node, "missing_value", f"{expected} is missing", hint)
+        return self.fault(node, "wrong_type", f"expected {expected}, found {described(node)}", hint)
+
+
+class Form(Protocol):
+    """How values of one type are written."""
+
+    def read(self, node: Node, spot: Spot) -> Any:  # noqa: ANN401 - each form has its own type
+        """Return the value that `node` holds, or FAULTY after reporting why there is none."""
+
+    def write(self, value: Any) -> Plain:  # noqa: ANN401 - see read
+        """Return plain data that reads back as `value`."""
+
+    def schema(self, defs: Schema) -> Schema:
+        """Return the JSON Schema of what can be read; named parts are put into `defs`."""
+
+
+MAX_ID = 64
+"""Ids and choices are keys of databases; 64 characters fit everywhere."""
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,18})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_POLICY = "policy."
+_POLICY_PATTERN = r"^policy\.[^\W\d]\w*$"
+_MIN_INT, _MAX_INT = -(2**63), 2**63 - 1
+
+
+@attrs.frozen
+class TextForm:
+    """One text. Unquoted numbers are the text that stands there, unquoted true and false are not."""
+
+    what: str = "a text"
+    max_length: int | None = None
+    bools: bool = False
+
+    def read(self, node: Node, spot: Spot) -> str | Faulty:
+        if not isinstance(node, Leaf) or node.tag is Tag.NULL:
+            return spot.wrong(node, self.what)
+        if node.tag is Tag.BOOL and not self.bools:
+            return spot.wrong(
+                node, self.what, f"write {node.text!r} in quotes if it is meant as text"
+            )
+        if self.max_length is not None and not 0 < len(node.text) <= self.max_length:
+            return spot.fault(
+                node, "wrong_length", f"{self.what} has 1 to {self.max_length} characters"
+            )
+        return node.text
+
+    def write(self, value: str) -> Plain:
+        return value
+
+    def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        types = ["string", "number", *(["boolean"] if self.bools else [])]
+        limit = {"minLength": 1, "maxLength": self.max_length} if self.max_length else {}
+        return {"type": types, **limit}
+
+
+@attrs.frozen
+class IdForm:
+    """An identifier: letters, digits and `_`, in the form in which rules can name it."""
+
+    what: str = "an id"
+
+    def read(self, node: Node, spot: Spot) -> str | Faulty:
+        if not isinstance(node, Leaf) or node.tag is Tag.NULL:
+            return spot.wrong(node, self.what)
+        text, what = node.text, self.what
+        if len(text) > MAX_ID:
+            return spot.fault(node, "bad_name", f"{what} has at most {MAX_ID} characters")
+        folded = unicodedata.normalize("NFKC", text)
+        if not text.isidentifier() or keyword.iskeyword(text):
+            hint = "letters, digits and _, not beginning with a digit; no word of the rule language"
+            return spot.fault(node, "bad_name", f"{shortened(text)} cannot be {what}", hint)
+        if folded != text:
+            message = f"{text!a} is written with look-alike or composed characters"
+            return spot.fault(node, "bad_name", message, f"write {folded!r}")
+        return text
+
+    def write(self, value: str) -> Plain:
+        return value
+
+    def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        return {"type": ["string", "boolean"], "pattern": r"^[^\W\d]\w*$", "maxLength": MAX_ID}
+
+
+@attrs.frozen
+class CodeForm:
+    """An id that no rule names: letters and digits, with `.`, `-` and `_` between them."""
+
+    what: str = "an id"
+
+    def read(self, node: Node, spot: Spot) -> str | Faulty:
+        if not isinstance(node, Leaf) or node.tag is Tag.NULL:
+            return spot.wrong(node, self.what)
+        if not re.fullmatch(_CODE, node.text) or len(node.text) > MAX_ID:
+            hint = f"letters and digits, with . - _ between; at most {MAX_ID} characters"
+            return spot.fault(
+                node, "bad_name", f"{shortened(node.text)} cannot be {self.what}", hint
+            )
+        return node.text
+
+    def write(self, value: str) -> Plain:
+        return value
+
+    def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        return {"type": ["string", "number"], "pattern": f"^{_CODE}$", "maxLength": MAX_ID}
+
+
+_CODE = r"\w+([.\-]\w+)*"
+
+
+@attrs.frozen
+class FlagForm:
+    """`true` or `false`, without quotes."""
+
+    def read(self, node: Node, spot: Spot) -> bool | Faulty:
+        if isinstance(node, Leaf) and node.tag is Tag.BOOL:
+            return node.text.lower() == "true"
+        return spot.wrong(node, "true or false", "write true or false, without quotes")
+
+    def write(self, value: bool) -> Plain:  # noqa: FBT001 - the value itself
+        return value
+
+    def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        return {"type": "boolean"}
+
+
+@attrs.frozen
+class NumberForm:
+    """A whole number in decimal, at most 64 bits, between `minimum` and `maximum`."""
+
+    minimum: int = _MIN_INT
+    maximum: int = _MAX_INT
+
+    def read(self, node: Node, spot: Spot) -> int | Faulty:
+        if not isinstance(node, Leaf) or node.tag is not Tag.INT:
+            quoted = isinstance(node, Leaf) and not node.plain and _INTEGER.fullmatch(node.text)
+            return spot.wrong(node, "a whole number", "write it without quotes" if quoted else "")
+        if not _INTEGER.fullmatch(node.text):
+            hint = "write it in decimal, without leading zeros, at most 64 bits"
+            return spot.fault(
+                node, "wrong_type", f"{shortened(node.text)} is not one of our whole numbers", hint
+            )
+        number = int(node.text)
+        if not self.minimum <= number <= self.maximum:
+            message = f"{number} is not between {self.minimum} and {self.maximum}"
+            return spot.fault(node, "out_of_range", message)
+        return number
+
+    def write(self, value: int) -> Plain:
+        return value
+
+    def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
+
+
+@attrs.frozen
+class DayForm:
+    """A day as ISO 8601 writes it, `2021-02-10`; it must exist."""
+
+    def read(self, node: Node, spot: Spot) -> date | Faulty:
+        hint = "write it as 2021-02-10"
+        if not isinstance(node, Leaf) or not _DAY.fullmatch(node.text):
+            return spot.wrong(node, "a date", hint)
+        try:
+            return date.fromisoformat(node.text)
+        except ValueError:
+            return spot.fault(node, "no_such_date", f"there is no day {node.text}")
+
+    def write(self, value: date) -> Plain:
+        return value
+
+    def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        return {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+
+
+@attrs.frozen
+class EnumForm:
+    """One word of a fixed list; `as_text` gives the word itself, for a Setting."""
+
+    words: type[StrEnum]
+    as_text: bool = False
+
+    def read(self, node: Node, spot: Spot) -> StrEnum | str | Faulty:
+        names = [word.value for word in self.words]
+        if not isinstance(node, Leaf) or node.tag is Tag.NULL:
+            return spot.wrong(node, "one of " + ", ".join(names))
+        if node.text not in names:
+            message = f"{shortened(node.text)} is not one of {', '.join(names)}"
+            return spot.fault(node, "unknown_word", message, nearest(node.text, names))
+        return node.text if self.as_text else self.words(node.text)
+
+    def write(self, value: StrEnum | str) -> Plain:
+        return str(value)
+
+    def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        return {"enum": [word.value for word in self.words]}
+
+
+def scalar_of(node: Leaf) -> bool | int | str | date | None:
+    """Return what YAML 1.2 takes an unquoted scalar for, with ISO days as dates; else the text.
+
+    None stands for what looks like a number but is not written as we write whole numbers.
+    """
+    if not node.plain:
+        return node.text
+    if node.tag is Tag.BOOL:
+        return node.text.lower() == "true"
+    if node.tag is Tag.INT and _INTEGER.fullmatch(node.text):
+        number = int(node.text)
+        return number if _MIN_INT <= number <= _MAX_INT else None
+    if node.tag is not Tag.TEXT:
+        return None
+    if _DAY.fullmatch(node.text):
+        try:
+            return date.fromisoformat(node.text)
+        except ValueError:
+            return None
+    return node.text
+
+
+@attrs.frozen
+class ScalarForm:
+    """A bool, whole number, date or text, told apart by how it is written."""
+
+    def read(self, node: Node, spot: Spot) -> bool | int | str | date | Faulty:
+        what = "true, false, a whole number, a date or a text"
+        if not isinstance(node, Leaf) or node.tag is Tag.NULL:
+            return spot.wrong(node, what)
+        value = scalar_of(node)
+        if value is None:
+            return spot.wrong(node, what, "put it in quotes if it is meant as text")
+        return value
+
+    def write(self, value: bool | int | str | date) -> Plain:  # noqa: FBT001 - the value itself
+        return value
+
+    def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        return {"type": ["string", "integer", "boolean"]}
+
+
+def looks_like_day(text: str) -> bool:
+    """Say whether `text` without quotes would be read as a date."""
+    return bool(_DAY.fullmatch(text))
