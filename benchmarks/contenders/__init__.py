@@ -26,9 +26,10 @@ class Contender(Generic[C]):
     ``walk`` makes every call on every case; ``refuse`` makes one call, that is refused, on every
     case and leaves all as they were. It is ``None`` where a library knows no guards, so that a
     refusal never reaches it. ``observed`` builds ``walk`` anew with a host's callback attached to
-    every transition. ``reasons`` names the failed parts of a refused guard. ``begin`` is called
-    before a batch of cases is opened, for machines that remember their cases. ``live`` is how many
-    cases the memory figures hold at once: fewer where ten thousand would fill a small machine.
+    every transition. ``reasons`` names the failed parts of a guard, read from the very answer that
+    ``refuse`` gets. ``begin`` is called before a batch of cases is opened, for machines that
+    remember their cases. ``live`` is how many cases the memory figures hold at once: fewer where
+    ten thousand would fill a small machine.
     """
 
     name: str
@@ -63,25 +64,23 @@ MODULES: dict[str, tuple[str, str | None]] = {
 }
 
 
-class NotInstalled(Exception):
-    """A contender's library is missing; ``library`` is the distribution to install."""
+class Absent(Exception):
+    """A contender cannot be measured here; the text says what to do about it."""
 
-    def __init__(self, library: str) -> None:
-        """Keep the name of the distribution."""
-        super().__init__(library)
-        self.library = library
+
+INSTALL = "pip install 'reformflow[bench]', in a checkout: make bench"
 
 
 def load(name: str) -> Contender[Any]:
-    """Import and build the contender ``name``; raise ``NotInstalled`` without its library."""
+    """Import and build the contender ``name``; raise ``Absent`` without its library."""
     module, library = MODULES[name]
     if find_spec(f"contenders.{module}") is None:
-        raise NotInstalled(library or name)
+        raise Absent(f"there is no contenders/{module}.py to drive it")
     try:
         built: Contender[Any] = import_module(f"contenders.{module}").contender()
     except ModuleNotFoundError as error:
         # Only a missing third-party package is a reason to go on without this contender.
         if library is None or (error.name or "").split(".")[0] in {"contenders", "lifecycle"}:
             raise
-        raise NotInstalled(library) from error
+        raise Absent(f"{library} is not installed: {INSTALL}") from error
     return built

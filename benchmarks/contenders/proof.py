@@ -53,12 +53,12 @@ def begin(one: Contender[Any]) -> None:
 def prove_guard(one: Contender[Any], position: int) -> None:
     """Prove that each part of the guard at ``position`` refuses alone, and all three together."""
     step = STEPS[position]
-    missing = {step.first, step.second}
+    needed = {step.first, step.second}
     wrong: Sequence[tuple[Facts, tuple[str, date], int]] = (
         (FACTS, LATE[position], 1),
         ({**FACTS, step.first: False}, CALLS[position], 1),
         ({name: True for name in FACTS if name != step.second}, CALLS[position], 1),
-        ({name: True for name in FACTS if name not in missing}, LATE[position], 3),
+        ({name: True for name in FACTS if name not in needed}, LATE[position], 3),
     )
     for facts, (trigger, on), failing in wrong:
         case = one.open(facts)
@@ -68,7 +68,8 @@ def prove_guard(one: Contender[Any], position: int) -> None:
         elif not one.live_only:
             one.walk([case], ((trigger, on),))
         unmoved = one.state(case) == STATES[position] and len(one.history(case)) == position
-        expect(one, f"refuses {trigger} on {on} without {missing}", unmoved)
+        known = sorted(name for name in needed if facts.get(name))
+        expect(one, f"refuses {trigger} on {on} when only {known} are true", unmoved)
         if one.reasons is not None:
             expect(one, "names what failed", len(one.reasons(case, trigger, on)) == failing)
 

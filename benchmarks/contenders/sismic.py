@@ -3,7 +3,7 @@
 - The statechart is written in its YAML form and imported once; interpreters share it.
 - Guards and actions are strings, as its documentation has them. Dates cannot be written in a guard,
   so they come with the initial context.
-- Its evaluator compiles every string anew for each interpreter, which doubles the time of a case
+- Its evaluator compiles every string anew for each interpreter, which triples the time of a case
   that fires each transition once. ``evaluator_klass`` is the documented place to change that: ours
   shares the compiled code, in the library's favour.
 - ``ignore_contract=True`` is the documented switch that leaves contract checks out: none are used.

@@ -83,7 +83,7 @@ def machine() -> str:
 
 def skipped(name: str, why: str) -> None:
     """Say on the error stream that ``name`` was not measured, and why."""
-    Console(stderr=True).print(f"[yellow]skipped[/] {name}: {why}", highlight=False)
+    print(f"skipped {name}: {why}", file=sys.stderr)
 
 
 def show(
