@@ -166,16 +166,12 @@ def main(*, as_json: bool, rounds: int, only: tuple[str, ...]) -> None:
     measured = [*times(contenders, rounds=rounds), *sizes(contenders)]
     figures = judged(against_limit(measured, LIMIT), contender=OURS, most=MOST)
     figures += faster(measured, contender=OURS, peer=STOCK, least=LEAST)
-    show(
-        figures,
-        title="One case in memory",
-        as_json=as_json,
-        notes=[
-            f"Medians of {rounds} rounds ({OPENED}: at most {OPENING_ROUNDS}), in turns, of the "
-            f"processor's time. The limit is {LIMIT}. {versions(contenders)}.",
-            "benchmarks/README.md says how to read this.",
-        ],
-    )
+    medians = f"Medians of {rounds} rounds ({OPENED}: at most {OPENING_ROUNDS}), in turns, of"
+    notes = [
+        f"{medians} the processor's time. The limit is {LIMIT}.",
+        f"{versions(contenders)}. benchmarks/README.md says how to read this.",
+    ]
+    show(figures, title="One case in memory", as_json=as_json, notes=notes)
 
 
 if __name__ == "__main__":
