@@ -54,6 +54,10 @@ _WHEN_KEYS = {field.key for field in _WHEN_FIELDS}
 _UNIT_NAMES = "on, " + ", ".join(unit.value for unit in _COUNTED) + " or next"
 
 
+def _options_of(parts: Parts) -> Parts:
+    return {field.key: parts[field.key] for field in _OPTIONS if field.key in parts}
+
+
 def _when(parts: Parts, node: MapNode, spot: Spot, *, anchored: bool = True) -> When | Faulty:
     """Build a date from one unit, one anchor and the options."""
     units = [unit for unit in Unit if node.get(unit.value) is not None]
@@ -70,15 +74,14 @@ def _when(parts: Parts, node: MapNode, spot: Spot, *, anchored: bool = True) -> 
         return spot.fault(node, "date_anchor", f"{unit.value!r} has {wanted or 'no'} anchor", hint)
     if unit.value not in parts or any(anchor not in parts for anchor in anchors):
         return FAULTY
-    options = {key: parts[key] for key in ("roll", "boundary", "when") if key in parts}
-    match unit:
-        case Unit.ON:
-            return When(unit, on=parts["on"], **options)
-        case Unit.NEXT if anchors == ["before"]:
+    options = _options_of(parts)
+    if unit is Unit.ON:
+        return When(unit, on=parts["on"], **options)
+    if unit is Unit.NEXT:
+        if "before" in parts:
             return spot.fault(node, "date_anchor", "'next' counts forward", "write after:")
-        case Unit.NEXT:
-            days = parts["next"]
-            return When(unit, days_of_year=days, anchor=parts.get("after", ""), **options)
+        days = parts["next"]
+        return When(unit, days_of_year=days, anchor=parts.get("after", ""), **options)
     amount = parts[unit.value]
     if "before" in parts:
         if isinstance(amount, PolicySetting):
@@ -94,8 +97,7 @@ def _step(parts: Parts, node: MapNode, spot: Spot) -> When | Faulty:
 
 def _when_parts(value: When) -> Parts:
     """Return the keys that a date is written with."""
-    options = changed(value, always=set())
-    parts = {key: options[key] for key in ("roll", "boundary", "when") if key in options}
+    parts = _options_of(changed(value, always=set()))
     if value.unit is Unit.ON:
         return {"on": value.on, **parts}
     if value.unit is Unit.NEXT:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import attrs
 
@@ -13,7 +14,7 @@ from reformflow.errors import DefinitionError, Place, Problem, nearest
 from reformflow.formats.forms import FAULTY, Faulty, IdForm, Reading, Spot
 from reformflow.formats.locate import Source, place_of
 from reformflow.formats.nodes import Leaf, ListNode, MapNode, Node
-from reformflow.formats.positions import read_file
+from reformflow.formats.positions import read_bytes, read_file
 from reformflow.formats.reform import CLAUSES, HEAD, Head
 from reformflow.formats.workflow import WORKFLOW
 from reformflow.language import bind
@@ -33,14 +34,20 @@ def load(path: str | os.PathLike[str]) -> Reform:
     by file and line.
     """
     folder = _folder(path)
-    loading = _Loading(folder)
+    loading = _Loading(_OnDisk(folder))
     reform = loading.reform()
     loading.check(reform)
     if loading.problems or reform is None:
-        problems = tuple(sorted(loading.problems, key=_order))
+        problems = loading.sorted_problems()
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
         raise DefinitionError(f"{folder} has {count}", problems=problems)
     return reform
+
+
+def read_texts(files: Mapping[str, bytes]) -> tuple[Reform | None, tuple[Problem, ...]]:
+    """Read a reform from files in memory, by name, without checking its names and types."""
+    loading = _Loading(_InMemory(files))
+    return loading.reform(), loading.sorted_problems()
 
 
 def shipped() -> tuple[str, ...]:
@@ -83,11 +90,56 @@ def _order(problem: Problem) -> tuple[str, int, int, str]:
     return place.file, place.line, place.column, place.field
 
 
+class _Files(Protocol):
+    """Where the files of a reform are."""
+
+    def has(self, file: str) -> bool:
+        """Say whether there is such a file, readable or not."""
+
+    def names(self) -> set[str]:
+        """Return the names of all YAML files."""
+
+    def read(self, file: str) -> tuple[Node | None, list[Problem]]:
+        """Read one of them."""
+
+
+@attrs.frozen
+class _OnDisk:
+    """The files of a folder."""
+
+    folder: Path
+
+    def has(self, file: str) -> bool:
+        return os.path.lexists(self.folder / file)  # a broken link is there, but unreadable
+
+    def names(self) -> set[str]:
+        return {path.name for path in self.folder.glob("*.yaml")}
+
+    def read(self, file: str) -> tuple[Node | None, list[Problem]]:
+        return read_file(self.folder / file, name=file)
+
+
+@attrs.frozen
+class _InMemory:
+    """Files that are in memory."""
+
+    files: Mapping[str, bytes]
+
+    def has(self, file: str) -> bool:
+        return file in self.files
+
+    def names(self) -> set[str]:
+        return set(self.files)
+
+    def read(self, file: str) -> tuple[Node | None, list[Problem]]:
+        return read_bytes(self.files[file], name=file)
+
+
 @attrs.define
 class _Loading:
     """One folder being read: its problems, its trees, the ids whose parts have problems."""
 
-    folder: Path
+    files: _Files
     problems: list[Problem] = attrs.field(factory=list)
     sources: dict[str, Source] = attrs.field(factory=dict)
     lost: set[str] = attrs.field(factory=set)
@@ -122,6 +174,10 @@ class _Loading:
                     continue
                 self.problems.append(attrs.evolve(problem, place=place))
 
+    def sorted_problems(self) -> tuple[Problem, ...]:
+        """Return all problems by file, line and column."""
+        return tuple(sorted(self.problems, key=_order))
+
     def _follows(self, problem: Problem, node: Node | None, before: tuple[Problem, ...]) -> bool:
         field = problem.place.field
         fields = [earlier.place.field for earlier in before]
@@ -141,7 +197,7 @@ class _Loading:
         return head
 
     def _clauses(self) -> tuple[Clause, ...] | Faulty:
-        if not os.path.lexists(self.folder / CLAUSES_FILE):  # noqa: PTH110 - not through links
+        if not self.files.has(CLAUSES_FILE):
             return ()
         tree = self._tree(CLAUSES_FILE, "clauses")
         if tree is None:
@@ -159,6 +215,8 @@ class _Loading:
         listed = (
             source.tree.get("workflows") if source and isinstance(source.tree, MapNode) else None
         )
+        if listed is None:
+            return
         items = listed.items if isinstance(listed, ListNode) else (listed,)
         seen: set[str] = set()
         spot = self._spot(REFORM_FILE, "reform.workflows")
@@ -180,10 +238,9 @@ class _Loading:
     def _workflow(self, listed: tuple[str, Node]) -> Workflow | Faulty:
         name, node = listed
         file = f"{name}.yaml"
-        if not os.path.lexists(self.folder / file):  # noqa: PTH110 - a broken link is a problem
-            there = [path.name for path in self.folder.glob("*.yaml")]
+        if not self.files.has(file):
             place = Place(REFORM_FILE, node.line, node.column, "reform.workflows")
-            hint = nearest(file, set(there) - {REFORM_FILE, CLAUSES_FILE})
+            hint = nearest(file, self.files.names() - {REFORM_FILE, CLAUSES_FILE})
             self.problems.append(Problem("missing_file", f"there is no file {file}", hint, place))
             return FAULTY
         tree = self._tree(file, name)
@@ -200,7 +257,7 @@ class _Loading:
         return workflow
 
     def _tree(self, file: str, name: str) -> Node | None:
-        tree, problems = read_file(self.folder / file, name=file)
+        tree, problems = self.files.read(file)
         self.problems.extend(problems)
         if tree is not None:
             self.sources[name] = Source(file, tree)

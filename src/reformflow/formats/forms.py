@@ -95,20 +95,24 @@ MAX_ID = 64
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,18})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_POLICY = "policy."
-_POLICY_PATTERN = r"^policy\.[^\W\d]\w*$"
+
+# For schemas: JSON Schema's \\w knows ASCII only, so these shut out what ASCII has besides words.
+_WORD = r"[^\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]"
+ID_PATTERN = rf"(?![0-9]){_WORD}+"
+_CODE_PATTERN = rf"{_WORD}+([.\-]{_WORD}+)*"
 _MIN_INT, _MAX_INT = -(2**63), 2**63 - 1
 
 
 @attrs.frozen
 class TextForm:
-    """One text. Unquoted numbers are the text that stands there, unquoted true and false are not."""
+    """One text. Unquoted numbers are the text that stands there, unquoted true is not."""
 
     what: str = "a text"
     max_length: int | None = None
     bools: bool = False
 
     def read(self, node: Node, spot: Spot) -> str | Faulty:
+        """Read the value, or report why there is none."""
         if not isinstance(node, Leaf) or node.tag is Tag.NULL:
             return spot.wrong(node, self.what)
         if node.tag is Tag.BOOL and not self.bools:
@@ -122,9 +126,11 @@ class TextForm:
         return node.text
 
     def write(self, value: str) -> Plain:
+        """Write plain data that reads back as `value`."""
         return value
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        """Describe what can be read."""
         types = ["string", "number", *(["boolean"] if self.bools else [])]
         limit = {"minLength": 1, "maxLength": self.max_length} if self.max_length else {}
         return {"type": types, **limit}
@@ -137,6 +143,7 @@ class IdForm:
     what: str = "an id"
 
     def read(self, node: Node, spot: Spot) -> str | Faulty:
+        """Read the value, or report why there is none."""
         if not isinstance(node, Leaf) or node.tag is Tag.NULL:
             return spot.wrong(node, self.what)
         text, what = node.text, self.what
@@ -152,10 +159,12 @@ class IdForm:
         return text
 
     def write(self, value: str) -> Plain:
+        """Write plain data that reads back as `value`."""
         return value
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
-        return {"type": ["string", "boolean"], "pattern": r"^[^\W\d]\w*$", "maxLength": MAX_ID}
+        """Describe what can be read."""
+        return {"type": ["string", "boolean"], "pattern": f"^{ID_PATTERN}$", "maxLength": MAX_ID}
 
 
 @attrs.frozen
@@ -165,6 +174,7 @@ class CodeForm:
     what: str = "an id"
 
     def read(self, node: Node, spot: Spot) -> str | Faulty:
+        """Read the value, or report why there is none."""
         if not isinstance(node, Leaf) or node.tag is Tag.NULL:
             return spot.wrong(node, self.what)
         if not re.fullmatch(_CODE, node.text) or len(node.text) > MAX_ID:
@@ -175,10 +185,12 @@ class CodeForm:
         return node.text
 
     def write(self, value: str) -> Plain:
+        """Write plain data that reads back as `value`."""
         return value
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
-        return {"type": ["string", "number"], "pattern": f"^{_CODE}$", "maxLength": MAX_ID}
+        """Describe what can be read."""
+        return {"type": ["string", "number"], "pattern": f"^{_CODE_PATTERN}$", "maxLength": MAX_ID}
 
 
 _CODE = r"\w+([.\-]\w+)*"
@@ -189,14 +201,17 @@ class FlagForm:
     """`true` or `false`, without quotes."""
 
     def read(self, node: Node, spot: Spot) -> bool | Faulty:
+        """Read the value, or report why there is none."""
         if isinstance(node, Leaf) and node.tag is Tag.BOOL:
             return node.text.lower() == "true"
         return spot.wrong(node, "true or false", "write true or false, without quotes")
 
     def write(self, value: bool) -> Plain:  # noqa: FBT001 - the value itself
+        """Write plain data that reads back as `value`."""
         return value
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        """Describe what can be read."""
         return {"type": "boolean"}
 
 
@@ -208,6 +223,7 @@ class NumberForm:
     maximum: int = _MAX_INT
 
     def read(self, node: Node, spot: Spot) -> int | Faulty:
+        """Read the value, or report why there is none."""
         if not isinstance(node, Leaf) or node.tag is not Tag.INT:
             quoted = isinstance(node, Leaf) and not node.plain and _INTEGER.fullmatch(node.text)
             return spot.wrong(node, "a whole number", "write it without quotes" if quoted else "")
@@ -223,9 +239,11 @@ class NumberForm:
         return number
 
     def write(self, value: int) -> Plain:
+        """Write plain data that reads back as `value`."""
         return value
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        """Describe what can be read."""
         return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
 
 
@@ -234,6 +252,7 @@ class DayForm:
     """A day as ISO 8601 writes it, `2021-02-10`; it must exist."""
 
     def read(self, node: Node, spot: Spot) -> date | Faulty:
+        """Read the value, or report why there is none."""
         hint = "write it as 2021-02-10"
         if not isinstance(node, Leaf) or not _DAY.fullmatch(node.text):
             return spot.wrong(node, "a date", hint)
@@ -243,10 +262,12 @@ class DayForm:
             return spot.fault(node, "no_such_date", f"there is no day {node.text}")
 
     def write(self, value: date) -> Plain:
+        """Write plain data that reads back as `value`."""
         return value
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
-        return {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+        """Describe what can be read."""
+        return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
 @attrs.frozen
@@ -257,6 +278,7 @@ class EnumForm:
     as_text: bool = False
 
     def read(self, node: Node, spot: Spot) -> StrEnum | str | Faulty:
+        """Read the value, or report why there is none."""
         names = [word.value for word in self.words]
         if not isinstance(node, Leaf) or node.tag is Tag.NULL:
             return spot.wrong(node, "one of " + ", ".join(names))
@@ -266,9 +288,11 @@ class EnumForm:
         return node.text if self.as_text else self.words(node.text)
 
     def write(self, value: StrEnum | str) -> Plain:
+        """Write plain data that reads back as `value`."""
         return str(value)
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        """Describe what can be read."""
         return {"enum": [word.value for word in self.words]}
 
 
@@ -299,6 +323,7 @@ class ScalarForm:
     """A bool, whole number, date or text, told apart by how it is written."""
 
     def read(self, node: Node, spot: Spot) -> bool | int | str | date | Faulty:
+        """Read the value, or report why there is none."""
         what = "true, false, a whole number, a date or a text"
         if not isinstance(node, Leaf) or node.tag is Tag.NULL:
             return spot.wrong(node, what)
@@ -308,9 +333,11 @@ class ScalarForm:
         return value
 
     def write(self, value: bool | int | str | date) -> Plain:  # noqa: FBT001 - the value itself
+        """Write plain data that reads back as `value`."""
         return value
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
+        """Describe what can be read."""
         return {"type": ["string", "integer", "boolean"]}
 
 

@@ -9,8 +9,18 @@ from typing import Any
 import attrs
 
 from reformflow.errors import nearest
-from reformflow.formats.forms import FAULTY, Faulty, Form, IdForm, Plain, Schema, Spot, TextForm
-from reformflow.formats.nodes import Leaf, MapNode, Node, Tag
+from reformflow.formats.forms import (
+    FAULTY,
+    ID_PATTERN,
+    Faulty,
+    Form,
+    IdForm,
+    Plain,
+    Schema,
+    Spot,
+    TextForm,
+)
+from reformflow.formats.nodes import Leaf, MapNode, Node, Tag, shortened
 from reformflow.language import ExpressionError, parse, unparse
 from reformflow.model import Expression, Literal, PolicySetting, Text
 
@@ -37,8 +47,14 @@ class WordsForm:
             if key.text in _LANGUAGES:
                 text = _TEXT.read(value, spot.key(key.text))
             else:
-                message = f"there is no language {key.text!a}"
-                spot.key(key.text).fault(key, "unknown_key", message, nearest(key.text, _LANGUAGES))
+                comma = (
+                    isinstance(value, Leaf) and value.tag is Tag.NULL and value.line == node.line
+                )
+                hint = "a text with a comma must stand in quotes between { and }"
+                message = f"there is no language {shortened(key.text)}"
+                spot.fault(
+                    key, "unknown_key", message, hint if comma else nearest(key.text, _LANGUAGES)
+                )
             if text is FAULTY:
                 return FAULTY
             parts[key.text] = text
@@ -55,7 +71,7 @@ class WordsForm:
     def schema(self, defs: Schema) -> Schema:
         """Describe both ways of writing."""
         text = _TEXT.schema(defs)
-        languages = {lang: text for lang in _LANGUAGES}
+        languages = dict.fromkeys(_LANGUAGES, text)
         both = {
             "type": "object",
             "properties": languages,
@@ -117,7 +133,7 @@ class SettingForm:
 
     def schema(self, defs: Schema) -> Schema:
         """Describe both."""
-        policy = {"type": "string", "pattern": r"^policy\.[^\W\d]\w*$"}
+        policy = {"type": "string", "pattern": rf"^policy\.{ID_PATTERN}$"}
         return {"anyOf": [self.constant.schema(defs), policy]}
 
 
@@ -143,4 +159,4 @@ class DayOfYearForm:
 
     def schema(self, defs: Schema) -> Schema:  # noqa: ARG002 - nothing named inside
         """Describe the pattern."""
-        return {"type": "string", "pattern": r"^\d{2}-\d{2}$"}
+        return {"type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$"}

@@ -14,6 +14,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import attrs
 import yaml
@@ -38,7 +39,14 @@ _TAGS = {f"tag:yaml.org,2002:{tag.value}": tag for tag in Tag}
 _QUOTES = {"'", '"'}
 
 
-class _Stop(Exception):  # noqa: N818 - ends the walk, is never seen outside
+class _Mark(Protocol):
+    """A position of the parser's, counted from 0."""
+
+    line: int
+    column: int
+
+
+class _Stop(Exception):
     """The file cannot be read on."""
 
 
@@ -122,7 +130,7 @@ def _line_column(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def _problem(  # noqa: PLR0913, PLR0917 - one fault of a file
+def _problem(
     file: str, code: str, message: str, hint: str = "", line: int = 0, column: int = 0
 ) -> Problem:
     return Problem(code, message, hint, Place(file, line, column))
@@ -158,7 +166,7 @@ class _Walk:
     events: yamlcore.CCoreLoader
     problems: list[Problem]
 
-    def report(self, code: str, message: str, mark: yaml.Mark | None, *, hint: str = "") -> None:
+    def report(self, code: str, message: str, mark: _Mark | None, *, hint: str = "") -> None:
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         self.problems.append(_problem(self.name, code, message, hint, line, column))
         if len(self.problems) >= MAX_PROBLEMS:
@@ -191,6 +199,8 @@ class _Walk:
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     done = stack.pop()
                     root = self._add(stack, _closed(done), event) or root
+                case _:  # the starts and ends of stream and document
+                    pass
         if root is None and not self.problems:
             self.problems.append(_problem(self.name, "empty_file", "is empty", "", 1, 1))
         return root
@@ -216,7 +226,7 @@ class _Walk:
             )
             raise _Stop
 
-    def _plainness(self, event: yaml.NodeEvent) -> None:
+    def _plainness(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         """Refuse tags and anchors."""
         if event.anchor is not None:
             self.report(
@@ -246,12 +256,13 @@ class _Walk:
         tag = _TAGS.get(resolved, Tag.TEXT) if plain else Tag.TEXT
         line, column = _at(event)
         quote = int(event.style in _QUOTES)
-        start, end = event.start_mark, event.end_mark
-        width = end.column - start.column - 2 * quote
-        exact = (plain or quote) and start.line == end.line and width == len(event.value)
+        exact = (plain or quote) and _width(event) == len(event.value) + 2 * quote
         if "\0" in event.value:
             self.report(
-                "hidden_character", "contains the character U+0000", start, hint="remove it"
+                "hidden_character",
+                "contains the character U+0000",
+                event.start_mark,
+                hint="remove it",
             )
         return Leaf(event.value, tag, line, column, plain, column + quote if exact else 0)
 
@@ -313,7 +324,14 @@ class _Walk:
 
 
 def _at(event: yaml.Event) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+
+
+def _width(event: yaml.ScalarEvent) -> int | None:
+    """How many characters of one line a scalar takes; None if it takes several lines."""
+    start, end = event.start_mark, event.end_mark
+    return end.column - start.column if start and end and start.line == end.line else None
 
 
 def _closed(done: _Open) -> Node:
