@@ -73,6 +73,14 @@ class EveryDayCalendar:
         return True
 
 
+def _days(days: Iterable[date]) -> frozenset[date]:
+    return frozenset(days)
+
+
+def _years(years: Iterable[int]) -> frozenset[int]:
+    return frozenset(years)
+
+
 @attrs.frozen
 class Overrides:
     """Days laid over a calendar: extra days off, make-up working days, and whole years.
@@ -82,9 +90,9 @@ class Overrides:
     `CalendarError`.
     """
 
-    days_off: frozenset[date] = attrs.field(default=frozenset(), converter=frozenset)
-    working_days: frozenset[date] = attrs.field(default=frozenset(), converter=frozenset)
-    years: frozenset[int] = attrs.field(default=frozenset(), converter=frozenset)
+    days_off: frozenset[date] = attrs.field(default=frozenset(), converter=_days)
+    working_days: frozenset[date] = attrs.field(default=frozenset(), converter=_days)
+    years: frozenset[int] = attrs.field(default=frozenset(), converter=_years)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a day listed on both sides."""

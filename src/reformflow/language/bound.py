@@ -106,9 +106,9 @@ class BoundDeadline:
         return f"{self.transition}.due"
 
     @property
-    def left(self) -> str:
-        """The column of the days left while the clock stands still."""
-        return f"{self.transition}.left"
+    def paused(self) -> str:
+        """The column of the day since which the clock stands still."""
+        return f"{self.transition}.paused"
 
     @property
     def can_pause(self) -> bool:

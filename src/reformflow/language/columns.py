@@ -81,7 +81,7 @@ def _parts(transition: Transition) -> list[tuple[str, FactType]]:
     if transition.due is not None:
         parts.append(("due", FactType.DATE))
         if transition.due.suspended_in or transition.due.suspension:
-            parts.append(("left", FactType.INT))
+            parts.append(("paused", FactType.DATE))
     if transition.window is not None:
         if transition.window.opens:
             parts.append(("opens", FactType.DATE))

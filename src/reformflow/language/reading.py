@@ -72,3 +72,8 @@ def reads_only_itself(node: Expression) -> bool:
         and not (isinstance(item, Name) and item.owner != SELF)
         for item in walk(node)
     )
+
+
+def reads_today(node: Expression) -> bool:
+    """Say whether an expression depends on the day."""
+    return any(isinstance(item, Today) for item in walk(node))

@@ -10,7 +10,7 @@ from reformflow.model.text import Text
 
 
 class Severity(StrEnum):
-    """How much a finding matters."""
+    """How serious a finding is."""
 
     ERROR = "error"
     WARNING = "warning"

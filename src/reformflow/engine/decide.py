@@ -1,0 +1,206 @@
+"""The decision: a pure function of the definition, the cases and the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import assert_never
+
+from reformflow.calendars import local_date
+from reformflow.engine import acts
+from reformflow.engine.authority import not_authorised
+from reformflow.engine.computing import complete
+from reformflow.engine.doors import check_facts, text_problem
+from reformflow.engine.firing import Outcome, broken, fire, missing_facts
+from reformflow.engine.program import Plan, Program, blank
+from reformflow.engine.scene import Scene
+from reformflow.errors import RequestError
+from reformflow.model import (
+    Case,
+    Cases,
+    Code,
+    Correct,
+    Decision,
+    Entry,
+    Extend,
+    Fire,
+    Kind,
+    Open,
+    Record,
+    Refusal,
+    Request,
+    Resume,
+    Sign,
+    Suspend,
+    Value,
+)
+
+
+def decide(program: Program, cases: Cases, request: Request) -> Decision:
+    """Answer a request: granted with its entry, or refused with every reason.
+
+    Reads no clock and changes nothing. What fires by itself because of the act is not in the
+    answer; `settle` adds it. Raises RequestError for a request that names what does not exist
+    or holds values that no case could have.
+    """
+    _check_texts(request)
+    future = _in_the_future(program, request)
+    if isinstance(request.act, Open):
+        return _open(program, cases, request, request.act, future)
+    case = cases.case(request.case)
+    outcome = _outcome(program, cases, case, request)
+    if future or outcome.refusals:
+        return Decision(case.id, refusals=(*future, *outcome.refusals))
+    return Decision(case.id, entries=(_entry(program, case, request, outcome),))
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _outcome(program: Program, cases: Cases, case: Case, request: Request) -> Outcome:  # noqa: PLR0911
+    match request.act:
+        case Fire() as act:
+            return fire(program, cases, case, request, act)
+        case Record() as act:
+            return acts.record(program, cases, case, request, act)
+        case Sign() as act:
+            return acts.sign(program, cases, case, request, act)
+        case Extend() as act:
+            return acts.extend(program, case, request, act)
+        case Suspend() as act:
+            return acts.suspend(program, case, request, act)
+        case Resume() as act:
+            return acts.resume(program, case, request, act)
+        case Correct() as act:
+            return acts.correct(program, cases, case, request, act)
+        case Open():
+            raise AssertionError(request.act)
+        case _:
+            assert_never(request.act)
+
+
+def _named(request: Request) -> tuple[Kind, str]:  # noqa: PLR0911
+    """Return the kind and the name of the entry that the request makes if it is granted."""
+    match request.act:
+        case Open(workflow=workflow):
+            return Kind.OPENED, workflow
+        case Fire(transition=name):
+            return Kind.FIRED, name
+        case Record():
+            return Kind.RECORDED, ""
+        case Sign(transition=name):
+            return Kind.SIGNED, name
+        case Extend(transition=name):
+            return Kind.EXTENDED, name
+        case Suspend(transition=name):
+            return Kind.SUSPENDED, name
+        case Resume(transition=name):
+            return Kind.RESUMED, name
+        case Correct(void=void):
+            return Kind.CORRECTED, "" if void else "facts"
+        case _:
+            assert_never(request.act)
+
+
+def _entry(program: Program, case: Case, request: Request, outcome: Outcome) -> Entry:
+    kind, name = _named(request)
+    return Entry(
+        case=case.id,
+        seq=case.revision + 1,
+        kind=kind,
+        name=name,
+        actor=request.actor.id,
+        on=request.on,
+        changes=outcome.changes,
+        recorded_at=request.recorded_at,
+        reason=request.reason,
+        late=outcome.late,
+        voids=request.act.entry if isinstance(request.act, Correct) else None,
+        definition=program.definition,
+        key=request.key,
+    )
+
+
+def _check_texts(request: Request) -> None:
+    for field in ("case", "reason", "key"):
+        value = getattr(request, field)
+        if value and (problem := text_problem(value)):
+            raise RequestError(message=f"the {field} cannot be stored: {problem}")
+    if problem := text_problem(request.actor.id):
+        raise RequestError(message=f"the actor cannot be stored: {problem}")
+
+
+def _in_the_future(program: Program, request: Request) -> tuple[Refusal, ...]:
+    if request.recorded_at is None:
+        return ()
+    today = local_date(request.recorded_at, program.zone)
+    if request.on <= today:
+        return ()
+    return (Refusal(Code.IN_THE_FUTURE, "on", values=(("on", request.on), ("today", today))),)
+
+
+def _open(
+    program: Program, cases: Cases, request: Request, act: Open, future: tuple[Refusal, ...]
+) -> Decision:
+    plan = program.plan(act.workflow)
+    opening = plan.flow.workflow.opening
+    check_facts(plan.flow, act.facts, (*opening.records, *opening.may_record))
+    if cases.exists(request.case):
+        refusal = Refusal(Code.ALREADY_OPEN, request.case, opening.clauses)
+        return Decision(request.case, refusals=(*future, refusal))
+    case = _new_case(program, plan, cases, request, act)
+    outcome = _opening(program, plan, cases, case, request, act)
+    if future or outcome.refusals:
+        return Decision(case.id, refusals=(*future, *outcome.refusals))
+    entry = _entry(program, case, request, outcome)
+    return Decision(case.id, entries=(entry,), opened=(case,))
+
+
+def _new_case(program: Program, plan: Plan, cases: Cases, request: Request, act: Open) -> Case:
+    unit = act.unit
+    if act.parent is not None:
+        parent = cases.case(act.parent)
+        relations = program.plan(parent.workflow).flow.relations.values()
+        if act.workflow not in {relation.workflow for relation in relations}:
+            message = f"a case of {parent.workflow!r} has no children of {act.workflow!r}"
+            raise RequestError(message=message, hint="open it under another parent")
+        unit = unit or parent.unit
+    for text in (request.case, unit, act.subject):
+        if problem := text_problem(text):
+            raise RequestError(message=f"{text!r} cannot be stored: {problem}")
+    return Case(
+        id=request.case,
+        workflow=act.workflow,
+        values=blank(plan),
+        unit=unit,
+        subject=act.subject,
+        parent=act.parent,
+        definition=program.definition,
+    )
+
+
+def _opening(
+    program: Program, plan: Plan, cases: Cases, case: Case, request: Request, act: Open
+) -> Outcome:
+    opening = plan.flow.workflow.opening
+    changes = first_changes(program, plan, case, act.facts, request.on)
+    scene = Scene(program, cases, case, {**case.values, **changes}, request.on)
+    refusals = [
+        *missing_facts(plan, scene.values, opening.records, case.id, opening.clauses),
+        *broken(scene, plan.opening),
+    ]
+    if not request.actor.holds_any(opening.by, case.unit):
+        refusals.insert(0, not_authorised(case.workflow, opening.by, opening.clauses))
+    return Outcome(tuple(refusals), changes)
+
+
+def first_changes(
+    program: Program, plan: Plan, case: Case, facts: Mapping[str, Value], on: date
+) -> dict[str, Value]:
+    """Return what the opening of a case writes: its whole record, so that history starts from nothing."""
+    given: dict[str, Value] = {**facts, "opened.on": on}
+    for track in plan.flow.tracks:
+        given |= {f"{track}.since": on, f"{track}.last": on}
+    changes = complete(program, plan, case.values, given, on)
+    record = {**case.values, **changes}
+    return {column: value for column, value in record.items() if value is not None}

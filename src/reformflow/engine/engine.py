@@ -1,0 +1,55 @@
+"""The engine of one reform: what embedders, the store and the tests drive."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from reformflow.engine.decide import decide
+from reformflow.engine.program import Program
+from reformflow.engine.settle import settled
+from reformflow.engine.tick import next_date, tick, waits_for_time
+from reformflow.engine.unlock import Unlock, unlock
+from reformflow.engine.work import Work
+from reformflow.language import BoundReform
+from reformflow.model import Cases, Decision, Reform, Request
+
+
+class Engine:
+    """Decides requests about the cases of one reform.
+
+    Every method is a pure function of its arguments: no clock is read, nothing is stored.
+    """
+
+    def __init__(self, reform: Reform | BoundReform, *, definition: str = "") -> None:
+        """Compile a reform; DefinitionError with every problem if it does not hold up.
+
+        `definition` is the content hash that entries are stamped with.
+        """
+        self.program = Program.of(reform, definition=definition)
+
+    def decide(self, cases: Cases, request: Request) -> Decision:
+        """Answer a request, without what would fire by itself because of it."""
+        return decide(self.program, cases, request)
+
+    def fire(self, cases: Cases, request: Request) -> Decision:
+        """Answer a request of any kind, with all that fires by itself because of it."""
+        decision = decide(self.program, cases, request)
+        return settled(self.program, Work(cases), decision) if decision.granted else decision
+
+    def tick(
+        self, cases: Cases, case: str, on: date, *, recorded_at: datetime | None = None
+    ) -> Decision:
+        """Return what time has brought to one case up to `on`: at most once, never early."""
+        return tick(self.program, cases, case, on, recorded_at)
+
+    def next_date(self, cases: Cases, case: str) -> date | None:
+        """Return the earliest day on which time will bring something to the case, or None."""
+        return next_date(self.program, cases, cases.case(case))
+
+    def timed(self, workflow: str) -> bool:
+        """Say whether time alone can change cases of a workflow."""
+        return waits_for_time(self.program.plan(workflow))
+
+    def unlock(self, cases: Cases, request: Request) -> Unlock:
+        """Say what a request to fire a transition lacks, and the earliest day it could be granted."""
+        return unlock(self.program, cases, request)

@@ -1,0 +1,102 @@
+"""What would have to happen before a transition may fire, and the earliest day it could."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import attrs
+
+from reformflow.engine.authority import firing_roles
+from reformflow.engine.decide import decide
+from reformflow.engine.program import Program, Step
+from reformflow.engine.work import Work
+from reformflow.language.reading import walk
+from reformflow.model import Case, Cases, Code, Fire, Literal, Refusal, Request
+
+_DAY = timedelta(days=1)
+
+
+@attrs.frozen
+class Unlock:
+    """What stands between a case and a transition.
+
+    `refusals` are the reasons on the day that was asked about; `missing` the facts still to be
+    recorded, each with the roles that may record it; `signatures` the offices that have not
+    signed; `by` who may fire it; `earliest` the first day from then on at which it would be
+    granted if nothing else changes, None if there is no such day.
+    """
+
+    case: str
+    transition: str
+    refusals: tuple[Refusal, ...]
+    missing: tuple[tuple[str, tuple[str, ...]], ...]
+    signatures: tuple[str, ...]
+    by: tuple[str, ...]
+    earliest: date | None
+
+
+def unlock(program: Program, cases: Cases, request: Request) -> Unlock:
+    """Say what a request to fire a transition lacks; the request is not carried out."""
+    if not isinstance(request.act, Fire):
+        message = "only a transition can be unlocked"
+        raise TypeError(message)
+    case = cases.case(request.case)
+    step = program.plan(case.workflow).step(request.act.transition)
+    now = decide(program, cases, request)
+    missing = dict.fromkeys(column for refusal in now.refusals for column in refusal.missing)
+    return Unlock(
+        case=case.id,
+        transition=step.id,
+        refusals=now.refusals,
+        missing=tuple((column, _recorders(program, case, step, column)) for column in missing),
+        signatures=tuple(
+            role
+            for refusal in now.refusals
+            if refusal.code is Code.NOT_SIGNED
+            for role in refusal.must_act
+        ),
+        by=firing_roles(step.bound),
+        earliest=_earliest(program, Work(cases), case, step, request),
+    )
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _recorders(program: Program, case: Case, step: Step, column: str) -> tuple[str, ...]:
+    fact = program.plan(case.workflow).flow.facts.get(column)
+    if fact is None:
+        return ()
+    if column in {*step.bound.transition.records, *step.bound.transition.may_record}:
+        return firing_roles(step.bound)
+    return fact.by
+
+
+def _earliest(
+    program: Program, cases: Cases, case: Case, step: Step, request: Request
+) -> date | None:
+    """Try the only days on which the answer can change, in order.
+
+    The answer depends on the day through comparisons with constants and date columns and
+    through the bounds of deadline and window, so it can change only on those days or the day
+    after each.
+    """
+    for day in sorted({day for day in _turning_days(case, step) if day >= request.on}):
+        attempt = attrs.evolve(request, on=day, recorded_at=None)
+        if decide(program, cases, attempt).granted:
+            return day
+    attempt = attrs.evolve(request, recorded_at=None)
+    return request.on if decide(program, cases, attempt).granted else None
+
+
+def _turning_days(case: Case, step: Step) -> set[date]:
+    days = {value for value in case.values.values() if isinstance(value, date)}
+    expressions = [guard.rule.expression for guard in step.guards]
+    expressions += [when for _, when in step.bound.to if when is not None]
+    for expression in expressions:
+        days |= {
+            node.value
+            for node in walk(expression)
+            if isinstance(node, Literal) and isinstance(node.value, date)
+        }
+    return days | {day + _DAY for day in days if day < date.max}
