@@ -67,12 +67,13 @@ def _when(parts: Parts, node: MapNode, spot: Spot, *, anchored: bool = True) -> 
     unit = units[0]
     anchors = [key for key in ("after", "before") if node.get(key) is not None]
     wanted = int(anchored and unit is not Unit.ON)
-    if len(anchors) != wanted:
+    if anchored and len(anchors) != wanted:
         hint = "add after: or before:" if wanted else "take out after: or before:"
         if len(anchors) > 1:
             hint = "keep after: or before:"
-        return spot.fault(node, "date_anchor", f"{unit.value!r} has {wanted or 'no'} anchor", hint)
-    if unit.value not in parts or any(anchor not in parts for anchor in anchors):
+        message = f"{unit.value!r} {'needs one' if wanted else 'takes no'} day to count from"
+        return spot.fault(node, "date_anchor", message, hint)
+    if unit.value not in parts or any(anchored and anchor not in parts for anchor in anchors):
         return FAULTY
     options = _options_of(parts)
     if unit is Unit.ON:
@@ -146,7 +147,7 @@ def _deadline_parts(value: Deadline) -> Parts:
 
 
 DEADLINE = RecordForm(
-    "due",
+    "deadline",
     Deadline,
     (
         *_WHEN_FIELDS,

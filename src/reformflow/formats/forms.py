@@ -148,14 +148,18 @@ class IdForm:
             return spot.wrong(node, self.what)
         text, what = node.text, self.what
         if len(text) > MAX_ID:
-            return spot.fault(node, "bad_name", f"{what} has at most {MAX_ID} characters")
+            return spot.fault(node, "identifier", f"{what} has at most {MAX_ID} characters")
         folded = unicodedata.normalize("NFKC", text)
-        if not text.isidentifier() or keyword.iskeyword(text):
-            hint = "letters, digits and _, not beginning with a digit; no word of the rule language"
-            return spot.fault(node, "bad_name", f"{shortened(text)} cannot be {what}", hint)
+        if keyword.iskeyword(text):
+            return spot.fault(
+                node, "reserved", f"{text!r} is a word of the rule language", "rename it"
+            )
+        if not text.isidentifier():
+            hint = "letters, digits and _, not beginning with a digit"
+            return spot.fault(node, "identifier", f"{shortened(text)} cannot be {what}", hint)
         if folded != text:
             message = f"{text!a} is written with look-alike or composed characters"
-            return spot.fault(node, "bad_name", message, f"write {folded!r}")
+            return spot.fault(node, "identifier", message, f"write {folded!r}")
         return text
 
     def write(self, value: str) -> Plain:
@@ -180,7 +184,7 @@ class CodeForm:
         if not re.fullmatch(_CODE, node.text) or len(node.text) > MAX_ID:
             hint = f"letters and digits, with . - _ between; at most {MAX_ID} characters"
             return spot.fault(
-                node, "bad_name", f"{shortened(node.text)} cannot be {self.what}", hint
+                node, "identifier", f"{shortened(node.text)} cannot be {self.what}", hint
             )
         return node.text
 
@@ -228,10 +232,9 @@ class NumberForm:
             quoted = isinstance(node, Leaf) and not node.plain and _INTEGER.fullmatch(node.text)
             return spot.wrong(node, "a whole number", "write it without quotes" if quoted else "")
         if not _INTEGER.fullmatch(node.text):
-            hint = "write it in decimal, without leading zeros, at most 64 bits"
-            return spot.fault(
-                node, "wrong_type", f"{shortened(node.text)} is not one of our whole numbers", hint
-            )
+            message = f"{shortened(node.text)} is not a plain whole number"
+            hint = "write it in decimal, without leading zeros; at most 64 bits"
+            return spot.fault(node, "wrong_type", message, hint)
         number = int(node.text)
         if not self.minimum <= number <= self.maximum:
             message = f"{number} is not between {self.minimum} and {self.maximum}"
@@ -328,6 +331,8 @@ class ScalarForm:
         if not isinstance(node, Leaf) or node.tag is Tag.NULL:
             return spot.wrong(node, what)
         value = scalar_of(node)
+        if value is None and looks_like_day(node.text):
+            return spot.fault(node, "no_such_date", f"there is no day {node.text}")
         if value is None:
             return spot.wrong(node, what, "put it in quotes if it is meant as text")
         return value

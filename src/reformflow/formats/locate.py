@@ -12,6 +12,9 @@ from reformflow.formats.nodes import Leaf, ListNode, MapNode, Node
 
 _ITEM = re.compile(r"\[(\d+)\]\.?")
 
+_FIRST = "[0]"
+_SEVERAL = "dates"
+
 
 @attrs.frozen
 class Source:
@@ -49,6 +52,8 @@ def _walk(node: Node, rest: str) -> tuple[Node, Node]:
             step = _into_mapping(node, rest)
         elif isinstance(node, ListNode):
             step = _into_list(node, rest)
+        if step is None and rest.startswith(_FIRST) and not isinstance(node, ListNode):
+            step = spot, node, rest.removeprefix(_FIRST).removeprefix(".")  # written without [ ]
         if step is None:
             break
         spot, node, rest = step
@@ -58,7 +63,9 @@ def _walk(node: Node, rest: str) -> tuple[Node, Node]:
 def _into_mapping(node: MapNode, rest: str) -> tuple[Node, Node, str] | None:
     fitting = [entry for entry in node.entries if _leads(rest, entry[0].text)]
     if not fitting:
-        return None
+        # One date or several: a list in place of the one has a key of its own.
+        several = node.get(_SEVERAL) if rest.startswith("[") else None
+        return None if several is None else (several, several, rest)
     leaf, value = max(fitting, key=lambda entry: len(entry[0].text))
     left = rest[len(leaf.text) :].removeprefix(".")
     # A value is told by its own place, a mapping or list by the place of its key.

@@ -32,7 +32,7 @@ MAX_PROBLEMS = 100
 # direction of writing: they make a file read differently from what it says (Unicode TR 36).
 HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-    "\ufeff\ufffe\uffff]"
+    "\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 
 _TAGS = {f"tag:yaml.org,2002:{tag.value}": tag for tag in Tag}

@@ -167,8 +167,12 @@ class Head:
     workflows: tuple[str, ...]
 
 
-def _head(parts: Parts, node: MapNode, spot: Spot) -> Head:  # noqa: ARG001 - a Build
+def _head(parts: Parts, node: MapNode, spot: Spot) -> Head | Faulty:
     names = parts.pop("workflows")
+    if not names:
+        listed = node.get("workflows") or node
+        hint = "list at least one"
+        return spot.key("workflows").fault(listed, "missing_value", "there is no workflow", hint)
     return Head(Reform(workflows=(), **parts), names)
 
 
@@ -202,7 +206,7 @@ def _clauses(parts: Parts, node: MapNode, spot: Spot) -> tuple[Clause, ...]:  # 
 
 
 CLAUSES = RecordForm(
-    "clauses",
+    "clauses file",
     tuple,
     (Field("clauses", _CLAUSE_BOOK, required=True),),
     build=_clauses,

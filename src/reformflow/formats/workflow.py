@@ -130,10 +130,6 @@ def _fact(parts: Parts, node: MapNode, spot: Spot) -> Fact | Faulty:
         initial = _INITIAL[parts["type"]].read(parts["initial"], spot.key("initial"))
         parts = {**parts, "initial": None if initial is FAULTY else initial}
     fact = Fact(**parts)
-    if fact.type is FactType.CHOICE and node.get("choices") is None:
-        spot.key("choices").fault(
-            node, "missing_key", "a choice fact has no 'choices'", "list them"
-        )
     limits = {"choices": {FactType.CHOICE}, "max_length": {FactType.TEXT}}
     limits |= {"minimum": {FactType.INT}, "maximum": {FactType.INT}}
     for leaf, _ in node.entries:
