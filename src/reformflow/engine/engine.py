@@ -7,6 +7,7 @@ from datetime import date, datetime
 from reformflow.engine.decide import decide
 from reformflow.engine.program import Program
 from reformflow.engine.settle import settled
+from reformflow.engine.standing import Standing, standing
 from reformflow.engine.tick import next_date, tick, waits_for_time
 from reformflow.engine.unlock import Unlock, unlock
 from reformflow.engine.work import Work
@@ -53,3 +54,7 @@ class Engine:
     def unlock(self, cases: Cases, request: Request) -> Unlock:
         """Say what a request to fire a transition lacks, and the earliest day it could be granted."""
         return unlock(self.program, cases, request)
+
+    def standing(self, cases: Cases, case: str, on: date) -> tuple[Standing, ...]:
+        """Return the deadlines that stand over a case on one day, the earliest due first."""
+        return standing(self.program, cases, cases.case(case), on)
