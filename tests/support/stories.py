@@ -21,7 +21,6 @@ from reformflow.model import (
     Scope,
     Value,
 )
-
 from support.repository import WORKFLOWS
 
 
@@ -72,7 +71,7 @@ class Story:
         """Record facts."""
         return self.ask(case, Record(facts), by, on)
 
-    def fire(  # noqa: PLR0913 - the words of one sentence
+    def fire(
         self,
         case: str,
         transition: str,
@@ -118,7 +117,7 @@ def done(decision: Decision) -> Decision:
 
 
 def refused(decision: Decision, subject: str, *clauses: str, code: Code | None = None) -> None:
-    """Demand a refusal about `subject` that cites all of `clauses`, in both languages if it says anything."""
+    """Demand a refusal about `subject` that cites `clauses` and speaks both languages or none."""
     found = [refusal for refusal in decision.refusals if refusal.subject == subject]
     assert found, decision
     assert set(clauses) <= set(found[0].clauses), found[0]

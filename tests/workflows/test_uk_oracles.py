@@ -31,9 +31,7 @@ def fund(story: Story, phase: str, on: str = "2016-01-05") -> None:
     case = f"S-{phase}-money"
     done(story.open(case, "spending", "service_team", on, parent="S", phase=phase))
     if story.value(case, "early"):
-        act = story.fire(
-            case, "approve_early", "spending_control", on, standard_is_condition=True
-        )
+        act = story.fire(case, "approve_early", "spending_control", on, standard_is_condition=True)
     else:
         act = story.fire(
             case, "approve_advanced", "spending_control", on, recommendations="share components"
@@ -185,9 +183,7 @@ class TestRoutes:
         waiting = story.fire("S", "start_private_work", "service_team", "2016-02-10")
         refused(waiting, "first_passed", "U2.2")
         done(
-            story.fire(
-                case, "certify", "digital_leader", "2016-02-10", certificate_reference="C 1"
-            )
+            story.fire(case, "certify", "digital_leader", "2016-02-10", certificate_reference="C 1")
         )
         unfiled = story.fire(case, "file_certificate", "digital_leader", "2016-02-11")
         refused(unfiled, "file_certificate", "U3.5", code=Code.NOT_RECORDED)
@@ -336,9 +332,7 @@ class TestClocks:
         for on in ("2016-02-10", "2016-04-12"):
             done(story.fire("A1", "confirm_facts", "service_team", on))
             done(
-                story.fire(
-                    "A1", "publish_panel_report", "central_service", on, report_reference=on
-                )
+                story.fire("A1", "publish_panel_report", "central_service", on, report_reference=on)
             )
             if story.value("A1", "review.state") == "not_passed":
                 assert story.value("A1", "report.state") == "published"
