@@ -110,6 +110,10 @@ class Writer:
         self._space: dict[str, Any] = {"count_true": count_true, "__builtins__": _BUILTINS}
         self._locals = 0
 
+    def own_column(self, column: str) -> ast.expr:
+        """Return code that reads a column of the case itself."""
+        return ast.Subscript(_name(OWN), ast.Constant(column), ast.Load())
+
     def run(self, definitions: Sequence[ast.stmt]) -> dict[str, Any]:
         """Compile the definitions and return the names they define."""
         module = ast.Module(body=list(definitions), type_ignores=[])
@@ -148,12 +152,9 @@ class Writer:
                 parts = [self._rail(operand, wanted=wanted) for operand in operands]
                 return _bool(ast.Or if wanted else ast.And, parts)
             case Compare(op=op, left=left, right=right):
-                return self._comparison(op if wanted else _OPPOSITE[op], left, right)
-            case Member(item=item, options=options, negated=negated):
-                values = frozenset(option.value for option in options)
-                checks, found = self._operand(item)
-                inside: type[ast.cmpop] = ast.In if negated is not wanted else ast.NotIn
-                return _bool(ast.And, [*checks, _compare(found, inside, self.constant(values))])
+                return self._certain(Compare(op if wanted else _OPPOSITE[op], left, right))
+            case Member(negated=negated):
+                return self._certain(attrs.evolve(node, negated=negated is wanted))
             case Recorded(item=item, negated=negated):
                 kind = ast.IsNot if negated is not wanted else ast.Is
                 return _compare(self._column(item), kind, ast.Constant(None))
@@ -165,10 +166,9 @@ class Writer:
             case _:
                 assert_never(node)
 
-    def _comparison(self, op: Comparison, left: Expression, right: Expression) -> ast.expr:
-        checks, first = self._operand(left)
-        more, second = self._operand(right)
-        return _bool(ast.And, [*checks, *more, _compare(first, _COMPARE[op], second)])
+    def _certain(self, node: Compare | Member) -> ast.expr:
+        checks, answer = self._value(node)
+        return _bool(ast.And, [*checks, answer])
 
     def _operand(self, node: Expression) -> tuple[list[ast.expr], ast.expr]:
         """Return the checks that the operand is known, and its value."""
@@ -186,10 +186,55 @@ class Writer:
             case Aggregate(quantifier=Quantifier.COUNT):
                 return self._known(self._count(node))
             case _:
-                # A truth value that is compared: true, false, or neither.
-                local = self._local()
-                either = _bool(ast.Or, [local_walrus(local, self.true(node)), self.false(node)])
-                return [either], _name(local)
+                return self._known(self._truth(node))
+
+    def _truth(self, node: Expression) -> ast.expr:
+        """Return code for a truth value that is compared: true, false or None.
+
+        Every part is written once: the two rails of each level would double at every level.
+        """
+        match node:
+            case Literal() | Name() | Compare() | Member():
+                checks, value = self._value(node)
+                return ast.IfExp(_bool(ast.And, checks), value, _NONE) if checks else value
+            case Recorded():
+                return self.true(node)
+            case Not(operand=operand):
+                checks, value = self._known(self._truth(operand))
+                return ast.IfExp(_bool(ast.And, checks), ast.UnaryOp(ast.Not(), value), _NONE)
+            case And(operands=operands):
+                return self._joined(operands, decisive=False)
+            case Or(operands=operands):
+                return self._joined(operands, decisive=True)
+            case _:
+                unknown = ast.IfExp(self.false(node), ast.Constant(value=False), _NONE)
+                return ast.IfExp(self.true(node), ast.Constant(value=True), unknown)
+
+    def _value(self, node: Expression) -> tuple[list[ast.expr], ast.expr]:
+        """Return the checks that a comparison or its like is known, and its value."""
+        match node:
+            case Compare(op=op, left=left, right=right):
+                checks, first = self._operand(left)
+                more, second = self._operand(right)
+                return [*checks, *more], _compare(first, _COMPARE[op], second)
+            case Member(item=item, options=options, negated=negated):
+                checks, found = self._operand(item)
+                values = self.constant(frozenset(option.value for option in options))
+                return checks, _compare(found, ast.NotIn if negated else ast.In, values)
+            case _:
+                return self._operand(node)
+
+    def _joined(self, operands: Iterable[Expression], *, decisive: bool) -> ast.expr:
+        """Return `and` (decided by False) or `or` (decided by True) of truth values."""
+        locals_, found = [], []
+        for operand in operands:
+            local = self._local()
+            locals_.append(local)
+            value = local_walrus(local, self._truth(operand))
+            found.append(_compare(value, ast.Is, ast.Constant(decisive)))
+        open_ = [_compare(_name(local), ast.Is, ast.Constant(None)) for local in locals_]
+        rest = ast.IfExp(_bool(ast.Or, open_), _NONE, ast.Constant(not decisive))
+        return ast.IfExp(_bool(ast.Or, found), ast.Constant(decisive), rest)
 
     def _known(self, value: ast.expr) -> tuple[list[ast.expr], ast.expr]:
         local = self._local()
@@ -201,7 +246,9 @@ class Writer:
         return f"value_{self._locals}"
 
     def _column(self, node: Name) -> ast.expr:
-        owner = {SELF: OWN, PARENT: FROM_PARENT}.get(node.owner, "child")
+        if node.owner == SELF:
+            return self.own_column(node.column)
+        owner = FROM_PARENT if node.owner == PARENT else "child"
         return ast.Subscript(_name(owner), ast.Constant(node.column), ast.Load())
 
     def _loop(self, node: Aggregate, element: ast.expr) -> ast.expr:
@@ -241,6 +288,7 @@ def local_walrus(name: str, value: ast.expr) -> ast.expr:
 
 # ---------------------------------------------------------------------------------------------
 
+_NONE = ast.Constant(None)
 _BUILTINS: dict[str, Any] = {"all": all, "any": any}
 
 

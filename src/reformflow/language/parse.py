@@ -42,6 +42,7 @@ MAX_INT = 2**63 - 1
 RESERVED = frozenset({"policy", "parent", "today", "date", *Quantifier})
 """Words of the language, which no fact, rule or variable may be named."""
 
+_LONGEST_PATH = 3
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _BAD_ESCAPE = re.compile(r"\\(?![\\\"'nrtbf]|u[0-9a-fA-F]{4})")
 _ODD_NUMBER = re.compile(r"(?<!\w)\d+[^\W\d]|(?<!\w)\d*\.\d|\d\.(?!\w)")
@@ -168,12 +169,20 @@ class _Reader:
         if type(value) is bool:
             return Literal(value)
         if isinstance(value, str):
+            self._one_plain_text(node)
             if any(ord(char) < 32 and char not in "\n\t\r" for char in value) or any(
                 0xD800 <= ord(char) <= 0xDFFF for char in value
             ):
                 raise _problem("character", "this text holds a character that cannot be stored")
             return Literal(value)
         raise self._refuse(node)
+
+    def _one_plain_text(self, node: ast.expr) -> None:
+        """Refuse prefixed texts (r"…", u"…") and adjacent ones, which Python would join."""
+        end = getattr(node, "end_col_offset", 0)
+        if not _STRING.fullmatch(self._source[node.col_offset : end].decode()):
+            message = "a text is one pair of quotes and what stands between them"
+            raise _problem("text", message, column=self._column(node))
 
     def _integer(self, node: ast.expr, value: int) -> Literal:
         if abs(value) > MAX_INT:
@@ -183,7 +192,8 @@ class _Reader:
 
     def _date(self, node: ast.Call) -> Literal:
         match node:
-            case ast.Call(args=[ast.Constant(value=str() as text)], keywords=[]):
+            case ast.Call(args=[ast.Constant(value=str() as text) as written], keywords=[]):
+                self._one_plain_text(written)
                 day = _day(text)
             case _:
                 day = None
@@ -193,20 +203,31 @@ class _Reader:
         raise _problem("date", "this is no date", hint=hint, column=self._column(node))
 
     def _path(self, node: ast.expr) -> list[str]:
+        links = [node]
+        while isinstance(links[-1], ast.Attribute):
+            links.append(links[-1].value)
+        parts = [self._word(link) for link in reversed(links[-_LONGEST_PATH:])]
+        if len(links) > _LONGEST_PATH:
+            raise self._no_name(".".join([*parts, "…"]), node)
+        return parts
+
+    def _word(self, node: ast.expr) -> str:
         match node:
-            case ast.Name(id=name):
-                parts = [name]
-            case ast.Attribute(value=value, attr=name):
-                parts = [*self._path(value), name]
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                pass
             case _:
                 raise self._refuse(node)
         end = getattr(node, "end_col_offset", 0)
         written = self._source[:end].decode()
-        if parts[-1].startswith("__") or not written.endswith(parts[-1]):
-            hint = f"write {parts[-1]!r} with plain characters"
-            message = f"the name {parts[-1]!r} is not allowed"
+        if name.startswith("__") or not written.endswith(name):
+            hint = f"write {name!r} with plain characters"
+            message = f"the name {name!r} is not allowed"
             raise _problem("name", message, hint=hint, column=self._column(node))
-        return parts
+        return name
+
+    def _no_name(self, written: str, node: ast.expr) -> ExpressionError:
+        message = f"{written!r} is not a name of the rule language"
+        return _problem("name", message, column=self._column(node))
 
     def _name(self, node: ast.expr) -> Expression:
         match self._path(node):
@@ -224,8 +245,7 @@ class _Reader:
             case [first, *_] as parts if len(parts) <= 2 and first not in RESERVED:
                 return Name(".".join(parts), SELF)
             case parts:
-                message = f"{'.'.join(parts)!r} is not a name of the rule language"
-                raise _problem("name", message, column=self._column(node))
+                raise self._no_name(".".join(parts), node)
 
     def _comparison(
         self, left: ast.expr, ops: list[ast.cmpop], comparators: list[ast.expr], depth: int

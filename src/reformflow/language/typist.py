@@ -14,7 +14,8 @@ import attrs
 
 from reformflow.language.bound import Column
 from reformflow.language.folding import fold
-from reformflow.language.parse import ExpressionError, unknown_name
+from reformflow.language.parse import MAX_INT, ExpressionError, unknown_name
+from reformflow.language.reading import walk
 from reformflow.model import (
     PARENT,
     SELF,
@@ -38,6 +39,9 @@ from reformflow.model import (
     Scalar,
     Today,
 )
+
+MAX_WRITTEN_OUT = 5_000
+MAX_DEPTH_WRITTEN_OUT = 64
 
 _ORDERED = {Comparison.LT, Comparison.LE, Comparison.GT, Comparison.GE}
 
@@ -83,8 +87,11 @@ class Typist:
 
     def check(self, expression: Expression) -> tuple[Expression, Kind]:
         """Lower and type an expression; ExpressionError if a name or a type does not fit."""
-        lowered, kind = _Walk(self, {}, ()).check(expression)
-        return fold(lowered), kind
+        lowered, kind = _Walk(self, {}, (), _Size()).check(expression)
+        folded = fold(lowered)
+        if any(_too_large(node) for node in walk(folded)):
+            raise ExpressionError("whole numbers have at most 64 bits", code="number")
+        return folded, kind
 
     def guard(self, expression: Expression) -> Expression:
         """Lower an expression that has to be true or false."""
@@ -136,17 +143,49 @@ def _listed(value: Scalar, kind: Kind) -> None:
         raise unknown_name("value", value, list(kind.choices))
 
 
+def _too_large(node: Expression) -> bool:
+    return isinstance(node, Literal) and isinstance(node.value, int) and abs(node.value) > MAX_INT
+
+
+class _Size:
+    """How large an expression has become, with all the rules that it names written out."""
+
+    def __init__(self) -> None:
+        self._nodes = 0
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        self._nodes += 1
+        self._depth += 1
+        if self._nodes > MAX_WRITTEN_OUT or self._depth > MAX_DEPTH_WRITTEN_OUT:
+            message = "with the rules it names written out, the expression is too large"
+            hint = f"at most {MAX_WRITTEN_OUT} nodes, nested {MAX_DEPTH_WRITTEN_OUT} deep"
+            raise ExpressionError(message, hint=hint, code="too_large")
+
+    def __exit__(self, *_: object) -> None:
+        self._depth -= 1
+
+
 class _Walk:
     """One walk over one expression, with the variables and rule names that are open in it."""
 
     def __init__(
-        self, typist: Typist, variables: Mapping[str, Names], rules: tuple[str, ...]
+        self,
+        typist: Typist,
+        variables: Mapping[str, Names],
+        rules: tuple[str, ...],
+        size: _Size,
     ) -> None:
         self._typist = typist
         self._variables = variables
         self._rules = rules
+        self._size = size
 
-    def check(self, node: Expression) -> tuple[Expression, Kind]:  # noqa: PLR0911, C901
+    def check(self, node: Expression) -> tuple[Expression, Kind]:
+        with self._size:
+            return self._check(node)
+
+    def _check(self, node: Expression) -> tuple[Expression, Kind]:  # noqa: PLR0911, C901
         match node:
             case Literal(value=value):
                 return node, _kind_of(value)
@@ -227,8 +266,9 @@ class _Walk:
     def _rule(self, id: str) -> tuple[Expression, Kind]:  # noqa: A002
         if id in self._rules:
             raise _mistyped(f"the rule {id!r} refers to itself")
-        walk = _Walk(self._typist, {}, (*self._rules, id))
-        return walk.check(self._typist.rules[id])
+        # Variables stay open: they tell that this stands inside an aggregate. No text can use them.
+        inside = _Walk(self._typist, self._variables, (*self._rules, id), self._size)
+        return inside.check(self._typist.rules[id])
 
     def _stage(self, node: Expression) -> tuple[Name, Mapping[str, tuple[str, ...]]] | None:
         """Return the state column and the stages, if the node names a stage."""
@@ -303,6 +343,8 @@ class _Walk:
             raise unknown_name("relation", node.relation, list(self._typist.relations))
         if node.variable in self._typist.own.columns:
             raise _mistyped(f"the variable {node.variable!r} is also a fact; rename it")
-        walk = _Walk(self._typist, {node.variable: names}, self._rules)
-        element, condition = walk._truth(node.element), walk._truth(node.condition)  # noqa: SLF001
+        if self._variables:
+            raise ExpressionError("aggregates are one level deep", code="aggregate")
+        inside = _Walk(self._typist, {node.variable: names}, self._rules, self._size)
+        element, condition = inside._truth(node.element), inside._truth(node.condition)  # noqa: SLF001
         return attrs.evolve(node, element=element, condition=condition)
