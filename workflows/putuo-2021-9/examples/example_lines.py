@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - scripts, not a package
 """The lines of the example ledger, and those that stories and ordinary departments share."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Ledger:
         """Start empty."""
         self.lines: list[dict[str, str]] = []
 
-    def add(  # noqa: PLR0913
+    def add(  # noqa: PLR0913, PLR0917 - one argument for each column
         self, on: str, case: str, action: str, name: str, actor: str,
         facts: Mapping[str, Value] | None = None, reason: str = "", note: str = "",
     ) -> None:  # fmt: skip
@@ -43,6 +44,10 @@ class Ledger:
     def record(self, on: str, case: str, actor: str, *, note: str = "", **facts: Value) -> None:
         """Add the recording of facts."""
         self.add(on, case, "record", "", actor, facts, "", note)
+
+    def has(self, case: str, action: str) -> bool:
+        """Say whether a case has a line of this kind already."""
+        return any((line["case"], line["action"]) == (case, action) for line in self.lines)
 
     def sign(self, on: str, case: str, name: str, actor: str) -> None:
         """Add a signature."""
@@ -77,7 +82,7 @@ def plan(number: int) -> dict[str, Value]:
 
 def go_live(number: int, place: int) -> dict[str, Value]:
     """Return where a matter is taken in, processed and concluded."""
-    survey = (number + place) % len(roster.DECISIONS) == 2  # noqa: PLR2004
+    survey = roster.matter_facts(number, place)["decision_mode"] == "site_survey"
     named = CENTRE if number % 2 else "government_service_centre"
     return {
         "acceptance_points": 1, "accept_at": named, "conclude_at": named,
@@ -96,7 +101,8 @@ def seat(book: Ledger, number: int, place: int, train: str, on: str) -> None:
         facts["rotation_months"] = 3
     name = "assign_rotating" if rotating else "assign_fixed"
     book.record(train, who, "centre-1", trained_by_centre_on=f"2021-{train}")
-    book.sign(on, who, name, "centre-1")
+    if not book.has(who, "sign"):
+        book.sign(on, who, name, "centre-1")
     book.fire(on, who, name, f"{unit(number)}-desk", **facts)
 
 
@@ -107,5 +113,3 @@ def ready(book: Ledger, case: str, section: str, on: str, *, legal: bool) -> Non
         steps_owner="section", seal="department" if legal else "special",
         legal_seal_exception=legal, guidance_given=True,
     )  # fmt: skip
-
-

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - scripts, not a package
 """Write the synthetic ledger: what happened to the cases of the roster, January to June 2021.
 
 Run it without arguments; it rewrites `ledger.csv` beside itself, always with the same content.
@@ -27,8 +28,8 @@ DAYS = {
 
 LATER: dict[int, dict[str, str]] = {
     2: {"submit_plan": "03-04", "approve_plan": "03-08", "submit_stationing_plan": "03-09",
-        "train": "03-10", "seat": "03-11", "ready": "03-11", "premises_centre": "03-11",
-        "premises_admin": "03-11", "station": "03-12", "go_live": "03-15"},
+        "train": "03-10", "seat": "03-11", "ready": "03-11", "station": "03-12",
+        "go_live": "03-15"},
     3: {"premises_admin": "03-12", "station": "03-15", "go_live": "03-16"},
     7: {"centre_receipt": "03-02", "submit_plan": "03-03", "approve_plan": "03-04"},
     8: {"submit_stationing_plan": "03-05", "train": "03-06"},
@@ -53,7 +54,7 @@ REASONS = {
 """Why an act was late."""
 
 ENDS = {6: "enrol", 21: "train", 22: "approve_plan"}
-"""Departments whose own way stops before the line named; the inspection reaches them all the same."""
+"""Departments whose own way stops before the line named; the inspection still reaches them."""
 
 
 # ------------------------------------------------------------------ what most departments do
@@ -101,11 +102,14 @@ def consolidate(book: Ledger, number: int, day: Mapping[str, str]) -> None:
     if number == roster.EXISTING:
         book.record(
             day["submit_setup"], me, desk,
-            section_exists=True, host_institutions=1, section_takes_steps=True, model="merge_rename",
+            section_exists=True, host_institutions=1, section_takes_steps=True,
+            model="merge_rename",
         )  # fmt: skip
         book.fire(day["approve_setup"], me, "confirm_section", "staffing-1")
         return
-    book.fire(day["submit_setup"], me, "submit_setup", desk, **(setup(number) | SETUPS.get(number, {})))
+    book.fire(
+        day["submit_setup"], me, "submit_setup", desk, **(setup(number) | SETUPS.get(number, {}))
+    )
     told(book, number, "approve_setup", day)
     book.fire(day["approve_setup"], me, "approve_setup", "staffing-1")
 
@@ -125,14 +129,14 @@ def authorise(book: Ledger, number: int, day: Mapping[str, str]) -> None:
     book.fire(
         day["issue_letter"], me, "issue_letter", f"{me}-head",
         reason=REASONS.get((number, "issue_letter"), ""), letter=f"授权书{number:02}",
-        letter_kind="delegation", power_of_approval=True, power_of_prereview=True, power_of_seal=True,
+        letter_kind="delegation", power_of_approval=True, power_of_prereview=True,
+        power_of_seal=True,
     )  # fmt: skip
-    twice = "twice: the same line is sent twice" if number == 17 else ""  # noqa: PLR2004
+    twice = "twice: the same line is sent twice" if number == TWICE else ""
     book.record(
         day["gov_receipt"], me, "gov-1", note=twice, gov_received_on=f"2021-{day['gov_receipt']}"
     )
-    if number == 7:  # noqa: PLR2004
-        told(book, number, "centre_receipt", day)
+    told(book, number, "centre_receipt", day)
     book.record(
         day["centre_receipt"], me, "centre-1", centre_received_on=f"2021-{day['centre_receipt']}"
     )
@@ -142,7 +146,7 @@ def approve(book: Ledger, number: int, day: Mapping[str, str]) -> None:
     """Write a department's third stage."""
     me = unit(number)
     told(book, number, "submit_plan", day)
-    drafter = "gov-2" if number == 20 else f"{me}-desk"  # noqa: PLR2004
+    drafter = "gov-2" if number == SAME_PERSON else f"{me}-desk"
     book.fire(day["submit_plan"], me, "submit_plan", drafter, **plan(number))
     told(book, number, "approve_plan", day)
     if ENDS.get(number) == "approve_plan":
@@ -150,7 +154,7 @@ def approve(book: Ledger, number: int, day: Mapping[str, str]) -> None:
     book.fire(
         day["approve_plan"], me, "approve_plan", "gov-1",
         reason=REASONS.get((number, "approve_plan"), ""),
-        plan_changes_letter=number == 8, plan_changes_institution=False,  # noqa: PLR2004
+        plan_changes_letter=number == CHANGED, plan_changes_institution=False,
     )  # fmt: skip
 
 
@@ -169,17 +173,17 @@ def move_in(book: Ledger, number: int, day: Mapping[str, str]) -> None:
     )  # fmt: skip
     if ENDS.get(number) == "train":
         return
+    told(book, number, "seat", day)
     for place in roster.people(number):
         seat(book, number, place, day["train"], day["seat"])
     for office in ("centre", "admin"):
         on = day[f"premises_{office}"]
         facts: dict[str, Value] = {f"premises_{office}_on": f"2021-{on}"}
         book.record(on, me, f"{office}-1", **facts)
-    if number == 12:  # noqa: PLR2004
-        told(book, number, "ready", day)
+    told(book, number, "ready", day)
     for place in roster.matters(number):
         if not roster.outside_scope(place):
-            ready(book, matter(number, place), section, day["ready"], legal=place == 13)  # noqa: PLR2004
+            ready(book, matter(number, place), section, day["ready"], legal=place == LEGAL)
     told(book, number, "station", day)
     book.fire(
         day["station"], me, "station", desk, reason=REASONS.get((number, "station"), ""),
@@ -211,7 +215,7 @@ def ordinary(book: Ledger, number: int) -> None:
         return
     authorise(book, number, day)
     approve(book, number, day)
-    if number != 22:  # noqa: PLR2004
+    if ENDS.get(number) != "approve_plan":
         move_in(book, number, day)
     inspect(book, number, day)
     told(book, number, "afterwards", day)
@@ -223,6 +227,12 @@ def told(book: Ledger, number: int, step: str, day: Mapping[str, str]) -> None:
     if story:
         story(book, day)
 
+
+CHANGED, TWICE, SAME_PERSON = 8, 17, 20
+"""Departments whose plan changes the letter, whose line comes twice, whose drafter reviews."""
+
+LEGAL = 13
+"""The place of the matters for which a law prescribes the department's seal."""
 
 SETUPS: dict[int, dict[str, Value]] = {5: {"posts_after": 57}, 16: {"other_duties": "事中事后监管"}}
 """What the set-up plans of some departments have that others have not."""

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - scripts, not a package
 """Write the synthetic roster: the programme, 22 departments, 279 matters, 207 people, actors.
 
 Run it without arguments; it rewrites `roster/*.csv` beside itself, always with the same content.
@@ -28,6 +29,7 @@ DECISIONS = (
     ("expert_argument", "approval"),
     ("collective_study", "approval"),
 )
+FEW = 7
 OUTSIDE = 9
 """Every so many matters one falls outside the scope."""
 
@@ -66,7 +68,7 @@ def outside_scope(place: int) -> bool:
 
 def model(number: int) -> str:
     """Return a department's model of consolidation."""
-    return MODELS[2] if MATTERS[number - 1] <= 7 else MODELS[number % 2]  # noqa: PLR2004
+    return MODELS[2] if MATTERS[number - 1] <= FEW else MODELS[number % 2]
 
 
 def mode(number: int) -> str:
@@ -76,7 +78,7 @@ def mode(number: int) -> str:
 
 def case(key: str, parent: str, subject: str, on: str, actor: str, **facts: str) -> Row:
     """Return one row of a roster."""
-    fixed = {"id": key, "unit": key.split("-")[0] if parent else "", "parent": parent}
+    fixed = {"id": key, "unit": key.split("-", maxsplit=1)[0] if parent else "", "parent": parent}
     return {**fixed, "subject": subject, "on": on, "actor": actor, **facts}
 
 
@@ -176,9 +178,7 @@ def write(name: str, rows: Sequence[Mapping[str, str]]) -> None:
 def main() -> None:
     """Write every roster."""
     (HERE / "roster").mkdir(exist_ok=True)
-    start = case(
-        PROGRAMME, "", "两集中两到位", "2021-01-28", "district-1", adopted_on="2021-01-28"
-    )
+    start = case(PROGRAMME, "", "两集中两到位", "2021-01-28", "district-1", adopted_on="2021-01-28")
     write("roster/programme.csv", [start])
     write("roster/department.csv", list(departments()))
     write("roster/matter.csv", list(matter_cases()))
