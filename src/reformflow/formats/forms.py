@@ -18,6 +18,7 @@ import attrs
 
 from reformflow.errors import Place, Problem, nearest
 from reformflow.formats.nodes import Leaf, Node, Tag, described, shortened
+from reformflow.formats.positions import HIDDEN
 
 Plain = bool | int | str | date | list["Plain"] | dict[str, "Plain"]
 """What a form writes: data that YAML holds without tags; a date is an unquoted one."""
@@ -123,6 +124,8 @@ class TextForm:
             return spot.fault(
                 node, "wrong_length", f"{self.what} has 1 to {self.max_length} characters"
             )
+        if self.max_length is not None and HIDDEN.search(node.text):
+            return spot.fault(node, "hidden_character", f"{node.text!a} has a hidden character")
         return node.text
 
     def write(self, value: str) -> Plain:

@@ -32,8 +32,12 @@ def to_yaml(reform: Reform) -> dict[str, str]:
     head = Head(reform, tuple(workflow.id for workflow in reform.workflows))
     files = {REFORM_FILE: HEAD.write(head), CLAUSES_FILE: CLAUSES.write(reform.clauses)}
     files |= {f"{workflow.id}.yaml": WORKFLOW.write(workflow) for workflow in reform.workflows}
-    texts = {name: _text(data) for name, data in files.items()}
-    again, problems = read_texts({name: _bytes(text) for name, text in texts.items()})
+    try:
+        texts = {name: _text(data) for name, data in files.items()}
+    except UnicodeEncodeError as error:
+        message = f"reform {reform.id!a} cannot be written as files"
+        raise DefinitionError(message, str(error)) from None
+    again, problems = read_texts({name: text.encode() for name, text in texts.items()})
     if problems or again != reform:
         message = f"reform {reform.id!a} cannot be written as files"
         hint = "" if problems else "part of it has no written form"
@@ -55,10 +59,6 @@ def dump(reform: Reform, folder: str | os.PathLike[str]) -> None:
 
 
 # ---------------------------------------------------------------------------------------------
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", errors="surrogatepass")  # then refused as not being UTF-8
 
 
 class _Dumper(yamlcore.CCoreDumper):  # type: ignore[misc] # yamlcore publishes no types
