@@ -23,6 +23,9 @@ from collections.abc import Iterable
 
 import attrs
 
+_SHOWN = 8
+"""How many known names a hint lists."""
+
 
 def _sentence(message: str, hint: str) -> str:
     return f"{message} ({hint})" if hint else message
@@ -36,8 +39,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return f"did you mean {close[0]!r}?"
     if not names:
         return "none is declared"
-    shown = ", ".join(names[:8])
-    return f"known: {shown}" + (", …" if len(names) > 8 else "")
+    shown = ", ".join(names[:_SHOWN])
+    return f"known: {shown}" + (", …" if len(names) > _SHOWN else "")
 
 
 @attrs.frozen

@@ -10,7 +10,7 @@ from reformflow.calendars import local_date
 from reformflow.engine import acts
 from reformflow.engine.authority import not_authorised
 from reformflow.engine.computing import complete
-from reformflow.engine.doors import check_facts, text_problem
+from reformflow.engine.doors import check_facts
 from reformflow.engine.firing import Outcome, broken, fire, missing_facts
 from reformflow.engine.program import Plan, Program, blank
 from reformflow.engine.scene import Scene
@@ -33,6 +33,7 @@ from reformflow.model import (
     Sign,
     Suspend,
     Value,
+    storage_problem,
 )
 
 
@@ -57,7 +58,7 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
 # ---------------------------------------------------------------------------------------------
 
 
-def _outcome(program: Program, cases: Cases, case: Case, request: Request) -> Outcome:  # noqa: PLR0911
+def _outcome(program: Program, cases: Cases, case: Case, request: Request) -> Outcome:
     match request.act:
         case Fire() as act:
             return fire(program, cases, case, request, act)
@@ -79,7 +80,7 @@ def _outcome(program: Program, cases: Cases, case: Case, request: Request) -> Ou
             assert_never(request.act)
 
 
-def _named(request: Request) -> tuple[Kind, str]:  # noqa: PLR0911
+def _named(request: Request) -> tuple[Kind, str]:
     """Return the kind and the name of the entry that the request makes if it is granted."""
     match request.act:
         case Open(workflow=workflow):
@@ -124,9 +125,9 @@ def _entry(program: Program, case: Case, request: Request, outcome: Outcome) -> 
 def _check_texts(request: Request) -> None:
     for field in ("case", "reason", "key"):
         value = getattr(request, field)
-        if value and (problem := text_problem(value)):
+        if value and (problem := storage_problem(value)):
             raise RequestError(message=f"the {field} cannot be stored: {problem}")
-    if problem := text_problem(request.actor.id):
+    if problem := storage_problem(request.actor.id):
         raise RequestError(message=f"the actor cannot be stored: {problem}")
 
 
@@ -166,7 +167,7 @@ def _new_case(program: Program, plan: Plan, cases: Cases, request: Request, act:
             raise RequestError(message=message, hint="open it under another parent")
         unit = unit or parent.unit
     for text in (request.case, unit, act.subject):
-        if problem := text_problem(text):
+        if problem := storage_problem(text):
             raise RequestError(message=f"{text!r} cannot be stored: {problem}")
     return Case(
         id=request.case,
@@ -197,7 +198,7 @@ def _opening(
 def first_changes(
     program: Program, plan: Plan, case: Case, facts: Mapping[str, Value], on: date
 ) -> dict[str, Value]:
-    """Return what the opening of a case writes: its whole record, so that history starts from nothing."""
+    """Return what the opening of a case writes: its whole record, so history starts from nothing."""
     given: dict[str, Value] = {**facts, "opened.on": on}
     for track in plan.flow.tracks:
         given |= {f"{track}.since": on, f"{track}.last": on}

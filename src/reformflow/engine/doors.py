@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from reformflow.errors import RequestError, UnknownName, nearest
 from reformflow.language import BoundWorkflow
-from reformflow.model import Fact, FactType, Value
+from reformflow.model import Fact, FactType, Value, storage_problem
 
 _MAX_INT = 2**63 - 1
 
@@ -15,7 +15,7 @@ _MAX_INT = 2**63 - 1
 def check_facts(
     flow: BoundWorkflow, given: Mapping[str, Value], allowed: Iterable[str] | None = None
 ) -> None:
-    """Raise RequestError for a fact that does not exist, is not expected here, or has no such value.
+    """Raise RequestError for a fact that is unknown, not expected here, or has no such value.
 
     `allowed` are the facts that the act may record; None stands for all of the workflow.
     """
@@ -78,13 +78,4 @@ def _text_problem(fact: Fact, value: object) -> str:
         return "it is text"
     if len(value) > fact.max_length:
         return f"it has at most {fact.max_length} characters"
-    return text_problem(value)
-
-
-def text_problem(value: str) -> str:
-    """Say what keeps a text from being stored code point for code point; "" if nothing does."""
-    if "\0" in value:
-        return "it holds a NUL character"
-    if any(0xD800 <= ord(char) <= 0xDFFF for char in value):
-        return "it holds half of a surrogate pair"
-    return ""
+    return storage_problem(value)

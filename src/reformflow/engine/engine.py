@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from reformflow.engine.decide import decide
+from reformflow.engine.live import LiveWorkflow
+from reformflow.engine.machine import ReformMachine
 from reformflow.engine.program import Program
 from reformflow.engine.settle import settled
 from reformflow.engine.standing import Standing, standing
 from reformflow.engine.tick import next_date, tick, waits_for_time
 from reformflow.engine.unlock import Unlock, unlock
 from reformflow.engine.work import Work
+from reformflow.errors import UnknownName
 from reformflow.language import BoundReform
 from reformflow.model import Cases, Decision, Reform, Request
 
@@ -52,9 +55,26 @@ class Engine:
         return waits_for_time(self.program.plan(workflow))
 
     def unlock(self, cases: Cases, request: Request) -> Unlock:
-        """Say what a request to fire a transition lacks, and the earliest day it could be granted."""
+        """Say what a request to fire a transition lacks, and when it could first be granted."""
         return unlock(self.program, cases, request)
 
     def standing(self, cases: Cases, case: str, on: date) -> tuple[Standing, ...]:
         """Return the deadlines that stand over a case on one day, the earliest due first."""
         return standing(self.program, cases, cases.case(case), on)
+
+    def live(self, workflow: str) -> LiveWorkflow:
+        """Return a workflow compiled for live cases, which change in place."""
+        return LiveWorkflow(self.program, workflow)
+
+    def machine(self, workflow: str, track: str | None = None, **options: object) -> ReformMachine:
+        """Return a shared `transitions` machine over one track of a workflow.
+
+        `track` may be left out if there is one; `options` go to `transitions.Machine`. Raises
+        UnknownName for a workflow or track that does not exist.
+        """
+        live = LiveWorkflow(self.program, workflow)
+        tracks = live.plan.flow.tracks
+        name = next(iter(tracks)) if track is None and len(tracks) == 1 else track or ""
+        if name not in tracks:
+            raise UnknownName.of("track", name, tracks)
+        return ReformMachine(live, name, **options)

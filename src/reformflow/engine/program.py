@@ -8,6 +8,7 @@ from datetime import date
 import attrs
 
 from reformflow.calendars import Calendar, Overrides, calendar_named
+from reformflow.errors import UnknownName
 from reformflow.language import (
     BoundDuty,
     BoundReform,
@@ -20,7 +21,6 @@ from reformflow.language import (
 from reformflow.language.bound import BoundWhen
 from reformflow.language.compile import Compiled, compile_rules
 from reformflow.language.reading import reads_parent, reads_today, relations_read
-from reformflow.errors import UnknownName
 from reformflow.model import Expression, Reform, Value
 
 
@@ -187,7 +187,7 @@ def _plan(flow: BoundWorkflow) -> Plan:
         for item in flow.computed
     )
     conditions = {
-        id: test  # noqa: A001
+        id: test
         for id, duty in flow.duties.items()  # noqa: A001
         if (test := compiler.one(duty.condition)) is not None
     }

@@ -182,32 +182,26 @@ def _open_period(program: Program, work: Work, case: Case, duty: BoundDuty, caus
         facts: dict[str, Value] = {**sets}
         given: dict[str, Value] = {"due": due, "start": start, "number": number}
         facts |= {fact: given[part] for part, fact in duty.duty.gives}
-        _open_child(program, work, case, duty, f"{case.id}/{name}/{number}", facts, cause)
+        child = Case(
+            id=f"{case.id}/{name}/{number}",
+            workflow=duty.child,
+            values=blank(program.plan(duty.child)),
+            unit=case.unit,
+            subject=case.subject,
+            parent=case.id,
+            definition=program.definition,
+        )
+        _open_child(program, work, child, facts, cause)
     settle(program, work, case.id, cause)
 
 
-def _open_child(  # noqa: PLR0913 - one argument for each part of the new case
-    program: Program,
-    work: Work,
-    parent: Case,
-    duty: BoundDuty,
-    id: str,  # noqa: A002
-    facts: dict[str, Value],
-    cause: Entry,
+def _open_child(
+    program: Program, work: Work, case: Case, facts: dict[str, Value], cause: Entry
 ) -> None:
-    plan = program.plan(duty.child)
-    case = Case(
-        id=id,
-        workflow=duty.child,
-        values=blank(plan),
-        unit=parent.unit,
-        subject=parent.subject,
-        parent=parent.id,
-        definition=program.definition,
-    )
+    plan = program.plan(case.workflow)
     changes = first_changes(program, plan, case, facts, cause.on)
     work.open(case)
     entry = work.add(
-        attrs.evolve(cause, case=id, kind=Kind.OPENED, name=duty.child, changes=changes)
+        attrs.evolve(cause, case=case.id, kind=Kind.OPENED, name=case.workflow, changes=changes)
     )
-    settle(program, work, id, entry)
+    settle(program, work, case.id, entry)

@@ -31,7 +31,7 @@ class Faults:
         names = list(known)
         if name in names:
             return True
-        code = f"unknown_{kind.split()[-1]}"
+        code = f"unknown_{kind.rsplit(maxsplit=1)[-1]}"
         self.add(path, code, f"unknown {kind} {name!r}", nearest(name, names))
         return False
 

@@ -44,7 +44,7 @@ TRUE = Literal(True)  # noqa: FBT003
 FALSE = Literal(False)  # noqa: FBT003
 
 
-def fold(node: Expression) -> Expression:  # noqa: PLR0911 - one return for each node
+def fold(node: Expression) -> Expression:
     """Return the expression with its constant parts replaced by their values."""
     match node:
         case Literal() | Name() | PolicyName() | Today() | Recorded():

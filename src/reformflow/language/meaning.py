@@ -93,9 +93,7 @@ def negation(value: Value) -> bool | None:
 # ---------------------------------------------------------------------------------------------
 
 
-def _evaluate(  # noqa: PLR0911, C901 - one case for each node
-    node: Expression, view: View, owners: Mapping[str, Columns]
-) -> Value:
+def _evaluate(node: Expression, view: View, owners: Mapping[str, Columns]) -> Value:
     match node:
         case Literal(value=value):
             return value

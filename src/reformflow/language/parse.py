@@ -32,6 +32,8 @@ from reformflow.model import (
     Quantifier,
     Recorded,
     Today,
+    has_controls,
+    storage_problem,
 )
 
 MAX_LENGTH = 2_000
@@ -43,6 +45,7 @@ RESERVED = frozenset({"policy", "parent", "today", "date", *Quantifier})
 """Words of the language, which no fact, rule or variable may be named."""
 
 _LONGEST_PATH = 3
+_LINE_ENDS = str.maketrans("\n\t\r", "   ")
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _BAD_ESCAPE = re.compile(r"\\(?![\\\"'nrtbf]|u[0-9a-fA-F]{4})")
 _ODD_NUMBER = re.compile(r"(?<!\w)\d+[^\W\d]|(?<!\w)\d*\.\d|\d\.(?!\w)")
@@ -98,11 +101,11 @@ def _look_over(text: str) -> None:
         raise _problem("too_long", f"an expression has at most {MAX_LENGTH} characters")
     if not text:
         raise _problem("syntax", "the expression is empty")
-    if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in text):
+    if has_controls(text) or storage_problem(text):
         raise _problem("character", "control characters and lone surrogates are not allowed")
     if '"""' in text or "'''" in text:
         raise _problem("syntax", "a text has one quote on each side")
-    if _BAD_ESCAPE.search(text):
+    if _BAD_ESCAPE.search(text.replace(r"\\", "")):
         raise _problem("escape", "this escape is not known", hint='write \\\\ or \\"')
     bare = _STRING.sub('""', text)
     if "#" in bare:
@@ -170,9 +173,7 @@ class _Reader:
             return Literal(value)
         if isinstance(value, str):
             self._one_plain_text(node)
-            if any(ord(char) < 32 and char not in "\n\t\r" for char in value) or any(
-                0xD800 <= ord(char) <= 0xDFFF for char in value
-            ):
+            if has_controls(value.translate(_LINE_ENDS)) or storage_problem(value):
                 raise _problem("character", "this text holds a character that cannot be stored")
             return Literal(value)
         raise self._refuse(node)

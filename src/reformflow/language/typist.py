@@ -103,7 +103,7 @@ class Typist:
     def assignment(self, expression: Expression, column: Column) -> Expression:
         """Lower an expression whose value goes into `column`."""
         lowered, kind = self.check(expression)
-        _agree(kind, Kind(column.type, column.choices), expression)
+        _agree(kind, Kind(column.type, column.choices))
         return lowered
 
 
@@ -126,7 +126,7 @@ def _text(kind: Kind) -> bool:
     return kind.type in {FactType.TEXT, FactType.CHOICE}
 
 
-def _agree(left: Kind, right: Kind, shown: Expression) -> None:
+def _agree(left: Kind, right: Kind) -> None:
     """Raise unless values of the two kinds may be compared or assigned."""
     if left.type is right.type or (_text(left) and _text(right)):
         return
@@ -185,7 +185,7 @@ class _Walk:
         with self._size:
             return self._check(node)
 
-    def _check(self, node: Expression) -> tuple[Expression, Kind]:  # noqa: PLR0911, C901
+    def _check(self, node: Expression) -> tuple[Expression, Kind]:
         match node:
             case Literal(value=value):
                 return node, _kind_of(value)
@@ -300,7 +300,7 @@ class _Walk:
             return Member(stage[0], states, node.op is Comparison.NE)
         left, left_kind = self.check(node.left)
         right, right_kind = self.check(node.right)
-        _agree(left_kind, right_kind, node)
+        _agree(left_kind, right_kind)
         if node.op in _ORDERED and left_kind.type not in {FactType.INT, FactType.DATE}:
             raise _mistyped(f"{left_kind.type} has no order; compare by ==, != or in")
         if isinstance(node.right, Literal):
@@ -316,7 +316,7 @@ class _Walk:
             return Member(stage[0], self._in_stages(*stage, values), node.negated)
         item, kind = self.check(node.item)
         for value in values:
-            _agree(kind, _kind_of(value), node)
+            _agree(kind, _kind_of(value))
             _listed(value, kind)
         return Member(item, node.options, node.negated)
 
@@ -346,5 +346,5 @@ class _Walk:
         if self._variables:
             raise ExpressionError("aggregates are one level deep", code="aggregate")
         inside = _Walk(self._typist, {node.variable: names}, self._rules, self._size)
-        element, condition = inside._truth(node.element), inside._truth(node.condition)  # noqa: SLF001
+        element, condition = inside._truth(node.element), inside._truth(node.condition)
         return attrs.evolve(node, element=element, condition=condition)

@@ -50,7 +50,7 @@ def _write(node: Expression, outer: int) -> str:
     return f"({text})" if level < outer else text
 
 
-def _form(node: Expression) -> tuple[str, int]:  # noqa: PLR0911 - one return for each node
+def _form(node: Expression) -> tuple[str, int]:
     match node:
         case Literal(value=value):
             return literal(value), _ATOM

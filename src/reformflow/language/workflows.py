@@ -270,9 +270,9 @@ class WorkflowBinder:
 
     def _given(self, path: str, part: str, fact: str, child: Names) -> None:
         types = {"due": FactType.DATE, "start": FactType.DATE, "number": FactType.INT}
-        if self._faults.known(path, "part of a period", part, types) and self._faults.known(
-            path, "fact", fact, child.columns
-        ):
-            if child.columns[fact].type is not types[part]:
-                message = f"{part} is a {types[part]}, {fact!r} is not"
-                self._faults.add(path, "type", message)
+        known = self._faults.known(path, "part of a period", part, types)
+        if not (known and self._faults.known(path, "fact", fact, child.columns)):
+            return
+        if child.columns[fact].type is not types[part]:
+            message = f"{part} is a {types[part]}, {fact!r} is not"
+            self._faults.add(path, "type", message)

@@ -35,6 +35,8 @@ from reformflow.model.requests import (
 )
 from reformflow.model.roles import Actor, Grant, Role, Scope
 from reformflow.model.rules import (
+    PARENT,
+    SELF,
     Aggregate,
     And,
     Arithmetic,
@@ -47,15 +49,13 @@ from reformflow.model.rules import (
     Not,
     Operator,
     Or,
-    PARENT,
     PolicyName,
     Quantifier,
     Recorded,
     Rule,
-    SELF,
     Today,
 )
-from reformflow.model.text import Text
+from reformflow.model.text import Text, has_controls, storage_problem
 from reformflow.model.workflow import (
     ANY,
     Branch,
@@ -70,6 +70,8 @@ from reformflow.model.workflow import (
 
 __all__ = [
     "ANY",
+    "PARENT",
+    "SELF",
     "Act",
     "Actor",
     "Aggregate",
@@ -115,7 +117,6 @@ __all__ = [
     "Operator",
     "Option",
     "Or",
-    "PARENT",
     "Permit",
     "Policy",
     "PolicyName",
@@ -132,7 +133,6 @@ __all__ = [
     "Role",
     "Roll",
     "Rule",
-    "SELF",
     "Scalar",
     "Scope",
     "Setting",
@@ -152,4 +152,6 @@ __all__ = [
     "Window",
     "Workflow",
     "fold",
+    "has_controls",
+    "storage_problem",
 ]

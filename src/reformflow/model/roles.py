@@ -38,10 +38,24 @@ class Grant:
 
 @attrs.frozen
 class Actor:
-    """Who acts: an id given by the host, and the roles the host vouches for."""
+    """Who acts: an id given by the host, and the roles the host vouches for.
+
+    `everywhere` and `local` are the same grants, laid out for quick look-up: the roles held for
+    all units, and the (role, unit) pairs.
+    """
 
     id: str
     grants: frozenset[Grant] = frozenset()
+    everywhere: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+    local: frozenset[tuple[str, str]] = attrs.field(init=False, eq=False, repr=False)
+
+    @everywhere.default
+    def _roles_everywhere(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants if grant.unit is None)
+
+    @local.default
+    def _roles_by_unit(self) -> frozenset[tuple[str, str]]:
+        return frozenset((grant.role, grant.unit) for grant in self.grants if grant.unit)
 
     @classmethod
     def holding(cls, id: str, *roles: str, unit: str | None = None) -> Actor:  # noqa: A002
@@ -50,7 +64,7 @@ class Actor:
 
     def holds(self, role: str, unit: str) -> bool:
         """Say whether this actor holds `role` for `unit`."""
-        return Grant(role, unit) in self.grants or Grant(role) in self.grants
+        return role in self.everywhere or (role, unit) in self.local
 
     def holds_any(self, roles: Iterable[str], unit: str) -> bool:
         """Say whether this actor holds any of `roles` for `unit`."""

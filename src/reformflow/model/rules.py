@@ -145,7 +145,7 @@ class Aggregate:
     relation: str
     variable: str
     element: Expression
-    condition: Expression = Literal(True)
+    condition: Expression = Literal(True)  # noqa: FBT003 - the value of a constant
 
 
 Expression = (

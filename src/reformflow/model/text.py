@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+_SURROGATES = range(0xD800, 0xE000)
+_FIRST_PRINTED = 0x20
+
 
 @attrs.frozen
 class Text:
@@ -19,3 +22,17 @@ class Text:
     def __bool__(self) -> bool:
         """Say whether there is any text at all."""
         return bool(self.en or self.zh)
+
+
+def storage_problem(text: str) -> str:
+    """Say what keeps a text from being stored code point for code point; "" if nothing does."""
+    if "\0" in text:
+        return "it holds a NUL character"
+    if any(ord(char) in _SURROGATES for char in text):
+        return "it holds half of a surrogate pair"
+    return ""
+
+
+def has_controls(text: str) -> bool:
+    """Say whether a text holds control characters, line ends and tabs among them."""
+    return any(ord(char) < _FIRST_PRINTED for char in text)
