@@ -133,10 +133,13 @@ def letter_again(book: Ledger, _: Day) -> None:
 
 def remote(book: Ledger, day: Day) -> None:
     """Tell of d09, which asked for a mode that its plan does not have."""
+    on = day["submit_stationing_plan"]
+    note = refused("the mode changed after the plan was approved", "plan_mode R4.3.6")
+    book.record(on, "d09", "d09-desk", note=note, plan_mode="remote")
     why = "mode_permitted R3.2.1 R3.2.3 R3.2.4"
     note = refused("remote mode is not in the approved plan", why)
     book.fire(
-        day["submit_stationing_plan"], "d09", "submit_stationing_plan", "d09-desk", note=note,
+        on, "d09", "submit_stationing_plan", "d09-desk", note=note,
         stationing_plan="入驻方案09（线上）", stationing_mode="remote", workload="very_small",
     )  # fmt: skip
 
