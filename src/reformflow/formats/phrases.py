@@ -105,11 +105,11 @@ class RuleForm:
 
     def schema(self, defs: Schema) -> Schema:
         """Describe a text; a schema cannot look into it."""
-        defs["rule"] = {
+        defs["expression"] = {
             "type": ["string", "boolean", "integer"],
             "description": "An expression over facts, states and policies.",
         }
-        return {"$ref": "#/$defs/rule"}
+        return {"$ref": "#/$defs/expression"}
 
 
 @attrs.frozen
