@@ -102,6 +102,12 @@ class TestWebAndEmail:
         assert story.value("W", "plan.state") == "delivered"
         done(story.fire("W", transition, "agency", "2017-11-01"))
 
+    def test_the_reporting_address_too_waits_for_the_plan(self) -> None:
+        story = web_email(planned=False)
+        done(story.fire("W", "set_up_address", "cisa", "2017-11-01"))
+        early = story.fire("W", "add_address", "agency", "2017-11-02")
+        refused(early, "plan_is_delivered", "D18.3")
+
     def test_concerns_of_the_reviewer_stop_nothing(self) -> None:
         story = web_email()
         for count in (1, 2):
@@ -249,6 +255,12 @@ class TestVulnerabilities:
     ) -> None:
         story = detected("critical", "2019-04-10", known_before_19_02=option)
         assert story.value("V-critical", "fix_it.due") == day(due)
+
+    @pytest.mark.parametrize("fact", ["severity", "detected_on"])
+    def test_severity_and_detection_change_by_correction_only(self, fact: str) -> None:
+        given = {"severity": "high", "detected_on": day("2019-05-10")}[fact]
+        decision = detected().record("V-critical", "cisa", "2019-05-11", **{fact: given})
+        refused(decision, fact, code=Code.ALREADY_RECORDED)
 
     def test_it_is_overdue_on_the_day_after_and_not_before(self) -> None:
         story = detected()
@@ -432,6 +444,16 @@ class TestDisclosure:
         done(add_system(story, "new", "2021-04-01", "2021-03-20", covered=True))
         assert story.value("new", "scope.state") == "in_scope"
         assert story.value("found", "scope.state") == "outside"
+
+    @pytest.mark.parametrize(
+        ("fact", "value"), [("launched_on", "2014-01-01"), ("starts_in_scope", True)]
+    )
+    def test_what_was_said_of_a_system_changes_by_correction_only(
+        self, fact: str, value: str | bool
+    ) -> None:
+        given = day(value) if isinstance(value, str) else value
+        decision = disclosure().record("S1", "agency", "2020-09-03", **{fact: given})
+        refused(decision, fact, "D20.8", code=Code.ALREADY_RECORDED)
 
     @pytest.mark.parametrize(("option", "granted"), [("publication", True), ("directive", False)])
     def test_a_policy_says_since_when_a_system_is_new(self, option: str, granted: bool) -> None:

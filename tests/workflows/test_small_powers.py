@@ -119,6 +119,36 @@ directive_reviewer scan_agencies | cisa | owed |
 directive_reviewer update_directive | cisa | owed |
 """,
 }
+DUES = {
+    "uk-service-standard": """
+assessment agree_day | central_service digital_leader | U4.2
+assessment appoint_assessor | central_service digital_leader | U4.2
+assessment panel_result | central_service | U4.3
+assessment assessor_result | lead_assessor | U4.3
+assessment confirm_facts | central_service digital_leader | U4.5
+""",
+    "cisa-directives": """
+web_email deliver_plan | agency | D18.2
+web_email set_monitoring_policy | agency | D18.7
+web_email set_rejecting_policy | agency | D18.10
+web_email remove_ciphers | agency | D18.8
+web_email add_address | agency | D18.9
+web_email protect_web | agency | D18.11
+status_report submit | agency | D18.4 D18.5
+vulnerability fix_it | accountable_official cio ciso agency | D19.2 D19.3
+vulnerability return_plan | accountable_official cio ciso agency | D19.5
+network_change notify | agency | D19.7
+disclosure give_contacts | agency | D20.1
+disclosure publish | agency | D20.2
+disclosure complete_scope | agency | D20.7
+scope_period confirm_growth | agency | D20.6
+metrics_report submit | agency | D20.9
+directive_reviewer scan_agencies | cisa | D20.10
+directive_reviewer update_directive | cisa | D20.11
+""",
+}
+"""Every due date: workflow, transition | who answers for a delay | clauses."""
+
 ON = date(2022, 3, 1)
 EXTENSIONS = {
     "uk-service-standard": {"call_back_to_alpha", "escalate_again"},
@@ -242,3 +272,14 @@ def test_roles_hold_for_one_unit_unless_they_act_for_all(reform: str) -> None:
     everywhere = {"uk-service-standard": 3, "cisa-directives": 1}
     roles = engine_of(reform, ()).program.bound.roles.values()
     assert sum(role.scope == "all" for role in roles) == everywhere[reform]
+
+
+@pytest.mark.parametrize("reform", DUES)
+def test_every_due_date_has_its_clause_and_somebody_who_answers(reform: str) -> None:
+    defined = {
+        f"{flow.id} {due.transition} | {' '.join(role for role, _ in due.answerable)} "
+        f"| {' '.join(due.clauses)}"
+        for flow in engine_of(reform, ()).program.bound.workflows.values()
+        for due in flow.deadlines.values()
+    }
+    assert defined == set(DUES[reform].split("\n")) - {""}

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from reformflow.errors import RequestError
 from reformflow.model import Code, Decision
 from support.stories import Story, day, done, refused
 
@@ -388,12 +389,102 @@ class TestOutcome:
             done(story.fire(case, "panel_finds_met", "central_service", "2016-02-09"))
         refused(conclude(story, "A1", "2016-02-09"), "eighteen_listed", "U5.2")
 
+    def test_criteria_are_listed_before_the_result_and_judged_while_it_is_held(self) -> None:
+        story = in_alpha()
+        case = request(story, "2016-02-01")
+        for verdict in ("met", "not_met"):
+            early = story.fire("A1.1", f"panel_finds_{verdict}", "central_service", "2016-02-01")
+            refused(early, "panel_is_judging", "U3.1")
+            early = story.fire("A1.1", f"assessor_finds_{verdict}", "lead_assessor", "2016-02-01")
+            refused(early, "assessor_is_judging", "U3.2", "U3.3")
+        assess(story, case, "2016-02-09")
+        decision = story.open("more", "criterion", "central_service", "2016-02-10", "A1", number=1)
+        refused(decision, "assessment_open", "U5.2")
+
+    @pytest.mark.parametrize("number", [0, 19])
+    def test_criteria_are_numbered_from_1_to_18(self, number: int) -> None:
+        story = in_alpha()
+        request(story, "2016-02-01")
+        with pytest.raises(RequestError):
+            story.open("more", "criterion", "central_service", "2016-02-01", "A1", number=number)
+
+    def test_nothing_is_held_before_the_agreed_day(self) -> None:
+        for volume, hold_it, by in (
+            (150_000, "hold_by_panel", "central_service"),
+            (10, "hold_by_assessor", "lead_assessor"),
+        ):
+            story = in_alpha(volume)
+            done(agree(story, request(story, "2016-02-01"), "2016-02-02", "2016-02-09"))
+            refused(story.fire("A1", hold_it, by, "2016-02-08"), "day_has_come", "U4.2")
+            done(story.fire("A1", hold_it, by, "2016-02-09"))
+
+    def test_each_route_keeps_to_its_own_acts(self) -> None:
+        story = in_alpha(150_000)
+        request(story, "2016-02-01")
+        done(agree(story, "A1", "2016-02-02", "2016-02-09"))
+        by_other = story.fire("A1", "hold_by_assessor", "lead_assessor", "2016-02-09")
+        refused(by_other, "on_department_route", "U3.2")
+        done(story.fire("A1", "hold_by_panel", "central_service", "2016-02-09"))
+        by_other = story.fire("A1", "assessor_result", "lead_assessor", "2016-02-09")
+        refused(by_other, "on_department_route", "U3.2")
+        by_other = story.fire("A1", "publish_department_report", "digital_leader", "2016-02-09")
+        refused(by_other, "on_department_route", "U3.2")
+        story = in_alpha(10)
+        request(story, "2016-02-01")
+        done(agree(story, "A1", "2016-02-02", "2016-02-09"))
+        by_other = story.fire("A1", "hold_by_panel", "central_service", "2016-02-09")
+        refused(by_other, "on_panel_route", "U3.1")
+        done(story.fire("A1", "hold_by_assessor", "lead_assessor", "2016-02-09"))
+        by_other = story.fire("A1", "panel_result", "central_service", "2016-02-09")
+        refused(by_other, "on_panel_route", "U3.1")
+        by_other = story.fire("A1", "publish_panel_report", "central_service", "2016-02-09")
+        refused(by_other, "on_panel_route", "U3.1")
+
+    def test_what_was_recorded_once_changes_by_correction_only(self) -> None:
+        story = in_alpha()
+        request(story, "2016-02-01")
+        for case, by, facts in (
+            ("S-alpha-money", "service_team", {"phase": "live"}),
+            ("A1", "service_team", {"point": "live"}),
+            ("A1.1", "central_service", {"number": 2}),
+        ):
+            decision = story.record(case, by, "2016-02-02", **facts)
+            refused(decision, next(iter(facts)), code=Code.ALREADY_RECORDED)
+
+    def test_no_volume_and_no_amount_is_below_zero(self) -> None:
+        story = in_alpha()
+        for case, facts in (("S", {"volume": -1}), ("S-alpha-money", {"amount": -1})):
+            with pytest.raises(RequestError):
+                story.record(case, "service_team", "2016-02-02", **facts)
+
     def test_a_full_reassessment_opens_every_criterion(self) -> None:
         story = in_alpha()
         assess(story, request(story, "2016-02-01"), "2016-02-09", 2, 5)
         ask_again(story, "A1", "2016-03-01", "full")
         states = {story.value(f"A1.{number}", "judgement.state") for number in CRITERIA}
         assert states == {"not_judged"}
+
+    @pytest.mark.parametrize(
+        ("kind", "opened"), [("full", 18), ("failed_only", 2), ("correspondence", 2)]
+    )
+    def test_the_department_reassesses_in_the_same_ways(self, kind: str, opened: int) -> None:
+        story = in_alpha(99_999)
+        assess(story, request(story, "2016-02-01"), "2016-02-09", 2, 5)
+        assert story.value("A1", "review.state") == "not_passed"
+        ask_again(story, "A1", "2016-12-22", kind)
+        columns = [story.value(f"A1.{number}", "judgement.state") for number in CRITERIA]
+        assert columns.count("not_judged") == opened
+        if kind == "correspondence":
+            assert story.value("A1", "review.due") == day("2016-12-29")
+            assert story.value("A1", "panel_result.due") is None
+            judge(story, "A1", "2016-12-23", 5)
+            done(conclude(story, "A1", "2016-12-23"))
+        else:
+            assess(story, "A1", "2016-12-23", 5)
+        assert story.value("A1", "escalations") == 1
+        ask_again(story, "A1", "2016-12-30", kind)
+        columns = [story.value(f"A1.{number}", "judgement.state") for number in CRITERIA]
+        assert columns.count("not_judged") == (18 if kind == "full" else 1)
 
     @pytest.mark.parametrize("kind", ["failed_only", "correspondence"])
     def test_the_other_kinds_open_only_what_failed(self, kind: str) -> None:
@@ -482,6 +573,27 @@ class TestEscalation:
         decision = story.fire("S", "start_private_work", "service_team", "2016-04-10")
         refused(decision, "first_once", "U5.5")
 
+    @pytest.mark.parametrize(
+        ("case", "point", "gate", "rule"),
+        [
+            ("A2b", "beta", "launch_public", "second_once"),
+            ("A3b", "live", "go_live", "third_once"),
+        ],
+    )
+    def test_nor_do_the_second_and_the_third(
+        self, case: str, point: str, gate: str, rule: str
+    ) -> None:
+        story = in_alpha()
+        assess(story, request(story, "2016-02-01"), "2016-02-09")
+        into_beta(story, "2016-03-01")
+        if point == "live":
+            into_public_beta(story, "2016-04-01")
+        request(story, "2016-05-02", case, point)
+        request(story, "2016-05-02", f"{case}.other", point)
+        assess(story, case, "2016-05-09")
+        facts = {"on_government_domain": True} if gate == "launch_public" else {}
+        refused(story.fire("S", gate, "service_team", "2016-05-10", **facts), rule, "U5.5")
+
     def test_a_request_may_be_withdrawn_only_before_its_first_round(self) -> None:
         story = in_alpha()
         request(story, "2016-02-01", "early")
@@ -514,9 +626,9 @@ def into_public_beta(story: Story, on: str) -> None:
     done(story.fire("S", "launch_public", "service_team", on, on_government_domain=True))
 
 
-def live() -> Story:
+def live(**choices: str) -> Story:
     """Return a story whose service has gone live on 1 September 2016."""
-    story = in_alpha()
+    story = in_alpha(**choices)
     assess(story, request(story, "2016-02-01"), "2016-02-09")
     into_beta(story, "2016-03-01")
     into_public_beta(story, "2016-05-03")
@@ -601,6 +713,24 @@ class TestPhases:
         refused(gate, "third_passed", "U2.5")
         assess(story, request(story, "2016-10-10", "A4", "live"), "2016-10-20")
         done(story.fire("S", "go_live", "service_team", "2016-10-24"))
+
+    def test_by_policy_it_goes_back_to_alpha_and_through_every_assessment(self) -> None:
+        story = live(called_back_to="alpha")
+        done(
+            story.fire(
+                "S",
+                "call_back_to_alpha",
+                "central_service",
+                "2016-10-03",
+                reason="completion rate fell",
+                performance_drop="half fail",
+            )
+        )
+        assert story.value("S", "life.state") == "alpha"
+        gate = story.fire("S", "start_private_work", "service_team", "2016-10-04")
+        refused(gate, "first_passed", "U2.2")
+        assess(story, request(story, "2016-10-10", "A4"), "2016-10-20")
+        done(story.fire("S", "start_private_work", "service_team", "2016-10-24"))
 
     def test_the_team_may_not_call_its_service_in(self) -> None:
         story = live()
