@@ -1,0 +1,326 @@
+"""One definition, four ways to fire: decide, live cases, and the machine, quick and stock.
+
+Every request is put to all four on equal cases. They have to grant and refuse alike, name the same
+reasons, and leave the same case and the same history behind.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.building import reform_of
+from transitions import MachineError
+
+from reformflow.engine import Docket, Engine
+from reformflow.engine.computing import standing_due
+from reformflow.engine.machine import ReformMachine, StockMachine
+from reformflow.formats import load, shipped
+from reformflow.model import Actor, Case, Decision, Fact, FactType, Fire, Grant, Request, Value
+
+PLAIN = """
+facts:
+  ready: {type: bool, by: office}
+  number: {type: int, by: office}
+tracks:
+  progress:
+    initial: draft
+    states: {draft: {}, sent: {}, back: {}, done: {final: true}}
+rules:
+  is_ready: {requires: ready, clauses: [R1]}
+  enough: {requires: number >= 2 or not ready, clauses: [R2]}
+  begun: {requires: 'today >= date("2021-03-02")', clauses: [R3]}
+transitions:
+  send: {from: [draft, back], to: sent, by: bureau, needs: [is_ready, begun],
+         due: {on: 2021-03-20}}
+  give_back: {from: sent, to: back, by: [office, treasury], not_by: send}
+  approve: {from: sent, to: done, by: office, not_by: [send, give_back], needs: [enough],
+            window: {opens: {on: 2021-03-05}, closes: {on: 2021-03-25}}}
+  note: {from: any, by: office, records: [number]}
+  choose: {from: back, to: [{state: draft, when: number < 2}, {state: done, when: number >= 2}],
+           by: office}
+"""
+DAYS = st.dates(date(2021, 2, 26), date(2021, 4, 2))
+
+
+@cache
+def engine_of(name: str) -> Engine:
+    if name == "plain":
+        return Engine(reform_of(plain=PLAIN))
+    return Engine(load(name))
+
+
+def tracks() -> list[tuple[str, str, str]]:
+    """List the tracks, of the small definition and the shipped reforms, in which actors fire."""
+    return [
+        (name, workflow, track)
+        for name in ("plain", *shipped())
+        for workflow, plan in engine_of(name).program.plans.items()
+        for track in plan.flow.tracks
+        if any(
+            step.bound.track == track and not step.bound.transition.by_itself
+            for step in plan.steps.values()
+        )
+    ]
+
+
+@st.composite
+def values(draw: st.DrawFn, fact: Fact, *, days: st.SearchStrategy[date] = DAYS) -> Value:
+    """Draw a value that the fact may have, or nothing."""
+    if draw(st.integers(0, 4)) == 0:
+        return None
+    match fact.type:
+        case FactType.BOOL:
+            return draw(st.booleans())
+        case FactType.INT:
+            low = 0 if fact.minimum is None else fact.minimum
+            return draw(st.integers(low, low + 3 if fact.maximum is None else fact.maximum))
+        case FactType.DATE:
+            return draw(days)
+        case FactType.CHOICE:
+            return draw(st.sampled_from([choice.id for choice in fact.choices]))
+        case FactType.TEXT:
+            return draw(st.sampled_from(["a", "文本"]))
+
+
+@st.composite
+def beginnings(draw: st.DrawFn, engine: Engine, workflow: str) -> Case:
+    """Draw a case in any state of its tracks, with any facts, without kin."""
+    flow = engine.program.plan(workflow).flow
+    opened = draw(st.dates(date(2021, 2, 26), date(2021, 3, 8)))
+    columns: dict[str, Value] = {**flow.initial, "opened.on": opened}
+    for fact in flow.facts.values():
+        columns[fact.id] = draw(values(fact))
+    for id, track in flow.tracks.items():  # noqa: A001
+        columns[f"{id}.state"] = draw(st.sampled_from([state.id for state in track.states]))
+        columns[f"{id}.since"] = columns[f"{id}.last"] = opened
+    for deadline in flow.deadlines.values():
+        columns[deadline.due] = draw(st.none() | DAYS)
+    for id in flow.tracks:  # noqa: A001
+        columns[f"{id}.due"] = standing_due(engine.program.plan(workflow), id, columns)
+    return Case("c", workflow, columns, unit="north")
+
+
+@st.composite
+def acts(draw: st.DrawFn, engine: Engine, workflow: str, track: str) -> tuple[object, ...]:
+    """Draw a transition of a track, an actor, a day, and perhaps facts and a reason."""
+    plan = engine.program.plan(workflow)
+    steps = [
+        step
+        for step in plan.steps.values()
+        if step.bound.track == track and not step.bound.transition.by_itself
+    ]
+    transition = draw(st.sampled_from(steps)).bound.transition
+    roles = sorted(engine.program.bound.roles)
+    likely = sorted({*transition.by, *transition.signed_by})
+    grant = st.builds(
+        Grant, st.sampled_from(likely) | st.sampled_from(roles), st.sampled_from(["north", None])
+    )
+    actor = Actor(
+        draw(st.sampled_from(["ann", "bo"])), frozenset(draw(st.lists(grant, max_size=3)))
+    )
+    facts = {
+        name: draw(values(plan.flow.facts[name]))
+        for name in (*transition.records, *transition.may_record)
+        if draw(st.booleans())
+    }
+    reason = draw(st.none() | st.just("late post"))
+    return transition.id, actor, draw(DAYS), facts or None, reason
+
+
+class Alone(Docket):
+    """A docket that begins with one case."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__()
+        self._cases[case.id] = case
+        self._entries[case.id] = []
+
+
+def decided(engine: Engine, docket: Docket, act: tuple[object, ...]) -> Decision:
+    transition, actor, on, facts, reason = act
+    request = Request("c", Fire(str(transition), facts or {}), actor, on, reason)  # type: ignore[arg-type]
+    return docket.take(engine.fire(docket, request))
+
+
+def triggered(machine: ReformMachine, model: object, act: tuple[object, ...]) -> bool:
+    """Trigger by name of the parameters; a wrong state refuses, as it does everywhere else."""
+    transition, actor, on, facts, reason = act
+    more = {name: value for name, value in (("facts", facts), ("reason", reason)) if value}
+    try:
+        event = machine.events[str(transition)]
+        return bool(event.trigger(model, actor=actor, on=on, **more))
+    except MachineError:
+        return False
+
+
+@pytest.mark.parametrize(("name", "workflow", "track"), tracks())
+def test_all_ways_of_firing_agree(name: str, workflow: str, track: str) -> None:
+    """What decide grants, live cases and machines grant, with the same effects."""
+    engine = engine_of(name)
+    live = engine.live(workflow)
+    quick, stock = ReformMachine(live, track), StockMachine(live, track)
+
+    @given(st.data())
+    def agree(data: st.DataObject) -> None:
+        case = data.draw(beginnings(engine, workflow))
+        docket = Alone(case)
+        one, two, three = live.adopt(case), live.adopt(case), live.adopt(case)
+        for act in data.draw(st.lists(acts(engine, workflow, track), min_size=1, max_size=5)):
+            decision = decided(engine, docket, act)
+            answer = live.fire(one, *act)  # type: ignore[arg-type]
+            assert answer.granted == decision.granted
+            assert answer.refusals == decision.refusals
+            assert triggered(quick, two, act) == decision.granted
+            assert triggered(stock, three, act) == decision.granted
+            for other in (one, two, three):
+                assert other.value() == docket.case("c")
+        entries = docket.entries("c")
+        assert [one.history, two.history, three.history] == [entries] * 3
+
+    agree()
+
+
+def test_the_definitions_reach_the_compiled_way_and_the_other_one() -> None:
+    """The comparison above is worth something only if both ways are taken."""
+    hot = engine_of("plain").live("plain").hot
+    assert {"send", "give_back", "approve"} <= hot.keys()
+    assert "choose" not in hot
+    assert any(engine_of(name).live(flow).hot for name, flow, _ in tracks() if name != "plain")
+
+
+def test_an_answer_keeps_what_it_was_decided_on() -> None:
+    """Refusals asked for later tell of the case as it was then."""
+    engine = engine_of("plain")
+    live = engine.live("plain")
+    columns = {**live.plan.flow.initial, "opened.on": date(2021, 3, 1), "ready": False}
+    columns |= {"progress.since": date(2021, 3, 1), "progress.last": date(2021, 3, 1)}
+    case = live.adopt(Case("c", "plain", columns, unit="north"))
+    clerk = Actor.holding("ann", "bureau", unit="north")
+    answer = live.fire(case, "send", clerk, date(2021, 3, 1))
+    case.c1 = "elsewhere"  # type: ignore[attr-defined]
+    assert answer.failed == ("is_ready", "begun")
+    assert [(item.subject, item.clauses) for item in answer.refusals] == [
+        ("is_ready", ("R1",)),
+        ("begun", ("R3",)),
+    ]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "prepare_event",
+                "before_state_change",
+                "after_state_change",
+                "finalize_event",
+                "on_exception",
+                "on_final",
+                "prepare",
+                "before",
+                "after",
+                "on_enter",
+                "on_exit",
+            ]
+        ),
+        unique=True,
+    ),
+    st.booleans(),
+    st.booleans(),
+)
+def test_callbacks_hear_what_stock_callbacks_hear(
+    where: list[str], grants: bool, ends: bool
+) -> None:
+    """Whatever is listened to, both machines call the same listeners in the same order."""
+    heard: list[list[tuple[str, str, str]]] = []
+    live = engine_of("plain").live("plain")
+    start = date(2021, 3, 1)
+    state = "sent" if ends else "draft"
+    columns: dict[str, Value] = {**live.plan.flow.initial, "opened.on": start, "ready": grants}
+    columns |= {"progress.since": start, "progress.last": start, "progress.state": state}
+    columns |= {"number": 2 if grants else 0}
+    trigger, role = ("approve", "office") if ends else ("send", "bureau")
+    for kind in (ReformMachine, StockMachine):
+        machine = kind(live, "progress")
+        log: list[tuple[str, str, str]] = []
+        listen(machine, trigger, state, where, log)
+        model = machine.model(Case("c", "plain", columns, unit="north"))
+        actor = Actor.holding("ann", role)
+        machine.events[trigger].trigger(model, actor, start + timedelta(days=5))
+        log.append(("end", str(model["progress.state"]), ""))
+        heard.append(log)
+    assert heard[0] == heard[1]
+
+
+def listen(
+    machine: ReformMachine,
+    trigger: str,
+    state: str,
+    where: list[str],
+    log: list[tuple[str, str, str]],
+) -> None:
+    """Attach a listener to each place; it notes the place, the state and the trigger."""
+
+    def listener(place: str):  # noqa: ANN202 - a callback of the library
+        return lambda data: log.append((place, str(data.model["progress.state"]), data.event.name))
+
+    transition = machine.events[trigger].transitions[state][0]
+    for place in where:
+        if place in {"prepare", "before", "after"}:
+            getattr(transition, place).append(listener(place))
+        elif place in {"on_enter", "on_exit"}:
+            for one in machine.states.values():
+                getattr(one, place).append(listener(place))
+        else:
+            setattr(machine, place, [listener(place)])
+
+
+def test_a_callback_that_raises_reaches_on_exception() -> None:
+    """A host's faulty callback is handed to on_exception, as the library does."""
+    live = engine_of("plain").live("plain")
+    start = date(2021, 3, 1)
+    columns = {**live.plan.flow.initial, "opened.on": start, "ready": True}
+    columns |= {"progress.since": start, "progress.last": start}
+    caught: list[BaseException] = []
+    for kind in (ReformMachine, StockMachine):
+        machine = kind(live, "progress")
+        machine.before_state_change = [lambda _: 1 / 0]
+        model = machine.model(Case("c", "plain", columns, unit="north"))
+        act = (Actor.holding("ann", "bureau"), date(2021, 3, 2))
+        with pytest.raises(ZeroDivisionError):
+            machine.events["send"].trigger(model, *act)
+        machine.on_exception = [lambda data: caught.append(data.error)]
+        machine.events["send"].trigger(model, *act)
+        assert model["progress.state"] == "draft"
+    assert [type(error) for error in caught] == [ZeroDivisionError] * 2
+
+
+def test_methods_look_like_those_of_the_library() -> None:
+    """`case.send(...)` and `case.may_send(...)` work without binding anything to the case."""
+    machine = engine_of("plain").machine("plain")
+    start = date(2021, 3, 1)
+    columns = {**machine.live.plan.flow.initial, "opened.on": start, "ready": True}
+    columns |= {"progress.since": start, "progress.last": start}
+    case = machine.bound(machine.model(Case("c", "plain", columns, unit="north")))
+    clerk = Actor.holding("ann", "bureau")
+    assert not case.may_send(clerk, start)
+    assert case.may_send(clerk, date(2021, 3, 2))
+    assert case.send(clerk, date(2021, 3, 2))
+    with pytest.raises(MachineError):
+        case.send(clerk, date(2021, 3, 3))
+    with pytest.raises(AttributeError, match="to_done"):
+        case.to_done()
+    assert not [name for name in machine.events if name.startswith("to_")]
+
+
+def test_a_machine_ignores_wrong_states_if_it_is_told_to() -> None:
+    """`ignore_invalid_triggers` answers False instead of raising, as in the library."""
+    machine = engine_of("plain").machine("plain", ignore_invalid_triggers=True)
+    start = date(2021, 3, 1)
+    columns = {**machine.live.plan.flow.initial, "opened.on": start}
+    columns |= {"progress.since": start, "progress.last": start}
+    model = machine.model(Case("c", "plain", columns, unit="north"))
+    assert not machine.events["approve"].trigger(model, Actor.holding("x", "office"), start)
