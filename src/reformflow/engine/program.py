@@ -76,11 +76,16 @@ class Plan:
     watches_today: bool
 
     def step(self, transition: str) -> Step:
-        """Return the step of a transition; UnknownName if there is none."""
+        """Return the step of a transition; UnknownName if there is none, or it is switched off."""
         try:
             return self.steps[transition]
         except KeyError:
-            raise UnknownName.of("transition", transition, self.steps) from None
+            pass
+        if any(item.id == transition for item in self.flow.workflow.transitions):
+            message = f"transition {transition!r} is switched off"
+            hint = "its `enabled` does not hold under the chosen policies"
+            raise UnknownName(message=message, hint=hint)
+        raise UnknownName.of("transition", transition, self.steps)
 
     def duty(self, id: str) -> BoundDuty:  # noqa: A002
         """Return the duty named `id`."""
