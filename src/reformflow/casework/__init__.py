@@ -1,0 +1,9 @@
+"""Casework: the use cases of a reform, in the host's transaction or in a database of its own."""
+
+from reformflow.casework.board import Line
+from reformflow.casework.book import Book
+from reformflow.casework.casework import Casework
+from reformflow.casework.connect import connect
+from reformflow.casework.practice import Practice
+
+__all__ = ["Book", "Casework", "Line", "Practice", "connect"]

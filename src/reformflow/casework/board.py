@@ -1,0 +1,99 @@
+"""The board: where every case stands, what is due when, and who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, Literal
+
+import attrs
+
+from reformflow.casework.practice import Practice
+from reformflow.engine import Standing
+from reformflow.model import Case, Lateness
+from reformflow.store import Connection, StoredCases, late_marks
+
+SOON: Final = 7
+"""So many days before its date a line is `due_soon`."""
+
+Mark = Literal["on_time", "due_soon", "late", "done", "paused", "no_date"]
+
+
+@attrs.frozen
+class Line:
+    """One track of one case on one day.
+
+    `due` is the last day of the deadline of `transition` that ends first; `days_left` counts
+    calendar days up to it, negative when it has passed. `late` are the marks of past acts.
+    """
+
+    case: str
+    subject: str
+    unit: str
+    workflow: str
+    track: str
+    state: str
+    stage: str | None
+    due: date | None
+    days_left: int | None
+    standing: Mark
+    answerable: str
+    late: tuple[Lateness, ...]
+    transition: str = ""
+
+
+def lines(
+    practice: Practice, connection: Connection, on: date, *, unit: str | None = None
+) -> Iterator[Line]:
+    """Yield a line for each track of each case: workflow by workflow, in order of opening."""
+    for workflow in practice.schema.workflows:
+        reader = StoredCases(connection, practice.schema)
+        for cases in reader.scan(workflow, unit):
+            reader.gather(cases)
+            marks = late_marks(connection, practice.schema, [case.id for case in cases])
+            for case in cases:
+                yield from _lines_of(practice, reader, case, on, marks.get(case.id, ()))
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _lines_of(
+    practice: Practice,
+    reader: StoredCases,
+    case: Case,
+    on: date,
+    late: tuple[Lateness, ...],
+) -> Iterator[Line]:
+    flow = practice.schema.workflow(case.workflow).flow
+    standing = practice.engine.standing(reader, case.id, on)
+    for track in flow.tracks:
+        state = str(case.values[f"{track}.state"])
+        deadlines = [item for item in standing if item.track == track]
+        first = next((item for item in deadlines if item.due and not item.paused), None)
+        due = first.due if first else None
+        yield Line(
+            case=case.id,
+            subject=case.subject,
+            unit=case.unit,
+            workflow=case.workflow,
+            track=track,
+            state=state,
+            stage=flow.stage_of(track, state),
+            due=due,
+            days_left=(due - on).days if due else None,
+            standing=_mark(state in flow.finals[track], due, on, deadlines),
+            answerable=first.answerable if first else "",
+            late=tuple(m for m in late if flow.transitions[m.transition].track == track),
+            transition=first.transition if first else "",
+        )
+
+
+def _mark(final: bool, due: date | None, on: date, deadlines: list[Standing]) -> Mark:  # noqa: FBT001
+    if final:
+        return "done"
+    if due is None:
+        return "paused" if any(item.paused for item in deadlines) else "no_date"
+    if due < on:
+        return "late"
+    return "due_soon" if (due - on).days <= SOON else "on_time"

@@ -1,0 +1,234 @@
+"""A book of cases that owns its database: every call is a transaction of its own."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from typing import Final, Self, TypeVar
+
+from reformflow.casework.acts import Acts
+from reformflow.casework.board import Line
+from reformflow.casework.casework import Casework, Clock, utc_now
+from reformflow.casework.practice import Practice
+from reformflow.engine import Unlock
+from reformflow.errors import ReformflowError, StoreError
+from reformflow.model import Actor, Case, Decision, Entry, Facts, Reform, Request
+from reformflow.store import (
+    Conflict,
+    Engine,
+    Flaw,
+    SQLAlchemyError,
+    Trouble,
+    clashed,
+    lost,
+    named,
+    trouble,
+    unit,
+)
+
+PATIENCE: Final = 30.0
+"""For how many seconds a unit of work is tried again while others are in its way."""
+
+_FIRST_PAUSE: Final = 0.005
+_LONGEST_PAUSE: Final = 0.25
+_Result = TypeVar("_Result")
+
+
+class Book(Acts):
+    """Cases of one reform in a database of their own; made by `connect`.
+
+    A unit of work that meets others on its way is undone and tried again whole, for up to
+    `patience` seconds; then, and for all other trouble, it raises StoreError. An error at the
+    very commit leaves open whether it was stored: a request with a key is sent again by
+    itself, another raises a StoreError that says so.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        practice: Practice,
+        *,
+        clock: Clock | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Use an engine whose database has the tables of `practice`."""
+        self._engine = engine
+        self._practice = practice
+        self._clock = clock or utc_now
+        self._patience = patience
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @property
+    def reform(self) -> Reform:
+        """The reform whose cases these are."""
+        return self._practice.reform
+
+    @property
+    def practice(self) -> Practice:
+        """The reform, compiled, with its tables."""
+        return self._practice
+
+    @contextmanager
+    def transaction(self) -> Iterator[Casework]:
+        """Give a Casework whose work is committed whole at the end, or undone on an error.
+
+        It is not tried again: Conflict or TransactionLost asks you to do that.
+        """
+        try:
+            with unit(self._engine, writes=True) as connection:
+                yield Casework(connection, self._practice, clock=self._clock)
+        except SQLAlchemyError as error:
+            raise self._named(error) from error
+
+    def do(self, request: Request) -> Decision:
+        """Decide a request of any kind, and carry it out if it is granted."""
+        return self._write(lambda work: work.do(request), again=request.key is not None)
+
+    def tick(self, on: date, *, cases: Iterable[str] | None = None) -> list[Decision]:
+        """Carry out what time has brought up to and including `on`, each case by itself."""
+        limit = None if cases is None else tuple(cases)
+        brought: list[Decision] = []
+        self._read(lambda work: work.check_day(on))
+        while made := self._tick(on, limit):
+            brought += made
+        return brought
+
+    def explain(
+        self,
+        case: str,
+        transition: str,
+        *,
+        actor: Actor,
+        on: date,
+        facts: Facts | None = None,
+        reason: str | None = None,
+    ) -> Decision:
+        """Answer what firing a transition would do, and do nothing."""
+        return self._read(
+            lambda work: work.explain(
+                case, transition, actor=actor, on=on, facts=facts, reason=reason
+            )
+        )
+
+    def unlock(self, case: str, transition: str, *, actor: Actor, on: date) -> Unlock:
+        """Say what is missing for a transition, and the earliest day on which it may be fired."""
+        return self._read(lambda work: work.unlock(case, transition, actor=actor, on=on))
+
+    def case(self, id: str) -> Case:  # noqa: A002
+        """Return a case; UnknownName if there is none."""
+        return self._read(lambda work: work.case(id))
+
+    def cases(self, workflow: str | None = None, unit: str | None = None) -> Iterator[Case]:
+        """Yield cases as `Casework.cases` does, all as they were at one moment."""
+        with self._reading() as work:
+            yield from work.cases(workflow, unit)
+
+    def history(self, case: str) -> tuple[Entry, ...]:
+        """Return the history of a case, in order; UnknownName if there is no such case."""
+        return self._read(lambda work: work.history(case))
+
+    def board(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
+        """Return where every case stands on a day, of one unit or of all."""
+        return self._read(lambda work: work.board(on, unit=unit))
+
+    def overdue(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
+        """Return the lines of the board whose date has passed, the longest overdue first."""
+        return self._read(lambda work: work.overdue(on, unit=unit))
+
+    def verify(self) -> tuple[Flaw, ...]:
+        """Return every flaw of what is stored: each case must be the fold of its history."""
+        return self._read(lambda work: work.verify())
+
+    def _tick(self, on: date, limit: tuple[str, ...] | None) -> list[Decision]:
+        waiting = self._read(lambda work: work.waiting(on, cases=limit))
+        made = []
+        for case in waiting:
+            decision = self._write(partial(_tick_case, case=case, on=on), again=True)
+            if decision is not None:
+                made.append(decision)
+        return made
+
+    @contextmanager
+    def _reading(self) -> Iterator[Casework]:
+        try:
+            with unit(self._engine, writes=False) as connection:
+                yield Casework.alone(connection, self._practice, self._clock)
+        except SQLAlchemyError as error:
+            raise self._named(error) from error
+
+    def _read(self, action: Callable[[Casework], _Result]) -> _Result:
+        return self._unit(action, writes=False, again=True)
+
+    def _write(self, action: Callable[[Casework], _Result], *, again: bool) -> _Result:
+        return self._unit(action, writes=True, again=again)
+
+    def _unit(self, action: Callable[[Casework], _Result], *, writes: bool, again: bool) -> _Result:
+        """Run one unit of work, whole and as often as it takes.
+
+        `again` says that it does no harm to do it twice, should a commit be lost on its way.
+        """
+        pauses = self._pauses()
+        while True:
+            done = False
+            try:
+                with unit(self._engine, writes=writes) as connection:
+                    result = action(Casework.alone(connection, self._practice, self._clock))
+                    done = True
+                return result
+            except Conflict as error:
+                if not next(pauses):
+                    raise Conflict(error.message, "others keep changing it: try later") from error
+            except SQLAlchemyError as error:
+                unknown = done and writes and lost(error)
+                if unknown and not again:
+                    raise self._unknown(error) from error
+                if not _passing(error) or not next(pauses):
+                    raise self._named(error) from error
+
+    def _pauses(self) -> Iterator[bool]:
+        """Wait a little longer each time, by chance, so that rivals do not meet again.
+
+        Yields whether there is patience left.
+        """
+        end = time.monotonic() + self._patience
+        pause = _FIRST_PAUSE
+        while time.monotonic() < end:
+            time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            yield True
+        yield False
+
+    def _named(self, error: SQLAlchemyError) -> ReformflowError:
+        return named(error, self._where())
+
+    def _unknown(self, error: SQLAlchemyError) -> StoreError:
+        message = f"the connection to {self._where()} broke while committing: {error}"
+        return StoreError(message, "look into the case's history before you send it again")
+
+    def _where(self) -> str:
+        return self._engine.url.render_as_string(hide_password=True)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _tick_case(work: Casework, *, case: str, on: date) -> Decision | None:
+    return work.tick_case(case, on)
+
+
+def _passing(error: SQLAlchemyError) -> bool:
+    """Say whether trying again may help."""
+    return trouble(error) is Trouble.BUSY or clashed(error) or lost(error)

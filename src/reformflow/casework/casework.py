@@ -1,0 +1,222 @@
+"""The use cases of a reform, inside the host's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, date, datetime
+
+import attrs
+
+from reformflow.calendars import local_date
+from reformflow.casework import board, waiting
+from reformflow.casework.acts import Acts
+from reformflow.casework.board import Line
+from reformflow.casework.practice import Practice
+from reformflow.engine import Unlock
+from reformflow.errors import RequestError
+from reformflow.model import Actor, Case, Decision, Entry, Facts, Fire, Reform, Request
+from reformflow.store import (
+    Connection,
+    Flaw,
+    HostSession,
+    StoredCases,
+    check_key,
+    connected,
+    flaws,
+    reading,
+    recall,
+    remember,
+    savepoint,
+    write,
+    writing,
+)
+
+Clock = Callable[[], datetime]
+"""Tells the instant at which requests are entered; aware."""
+
+
+def utc_now() -> datetime:
+    """Return the machine's time."""
+    return datetime.now(UTC)
+
+
+class Casework(Acts):
+    """Cases of one reform, in a transaction that is the host's.
+
+    Nothing here commits, rolls back, flushes, expires or retries. What one call writes, it
+    writes whole: it is laid behind a savepoint, so a host that catches an error and goes on
+    keeps nothing of it. Conflict says that somebody else changed the same case meanwhile;
+    TransactionLost that the database has undone the transaction.
+
+    A decision rests on kin that it does not write. Under an isolation weaker than SERIALIZABLE
+    two hosts that change a parent and its child at once may each decide on what was before.
+    """
+
+    def __init__(
+        self,
+        connection: Connection | HostSession,
+        reform: Reform | Practice,
+        *,
+        prefix: str = "",
+        schema: str | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Work on the tables of `reform` under `prefix` and `schema`.
+
+        `connection` is an SQLAlchemy connection or ORM session. A `Practice` in place of the
+        reform saves compiling it again, and brings its own prefix and schema. `clock` tells
+        when requests are entered: by default the machine's time.
+        """
+        if isinstance(reform, Reform):
+            reform = Practice.of(reform, prefix=prefix, schema=schema)
+        self._host = connection
+        self._practice = reform
+        self._clock = clock or utc_now
+        self._alone = False
+
+    @classmethod
+    def alone(cls, connection: Connection, practice: Practice, clock: Clock) -> Casework:
+        """Work in a transaction that ends with the first error, so that no savepoint is needed."""
+        work = cls(connection, practice, clock=clock)
+        work._alone = True
+        return work
+
+    @property
+    def practice(self) -> Practice:
+        """The reform, compiled, with its tables."""
+        return self._practice
+
+    def do(self, request: Request) -> Decision:
+        """Decide a request of any kind, and carry it out if it is granted."""
+        if request.key is not None:
+            check_key(request.key)
+        if request.recorded_at is None:
+            request = attrs.evolve(request, recorded_at=self._clock())
+        schema = self._practice.schema
+        with self._writing() as connection:
+            cases = StoredCases(connection, schema)
+            if request.key is not None:
+                before = recall(connection, schema, cases, request)
+                if before is not None:
+                    return before
+            decision = self._practice.engine.fire(cases, request)
+            with self._savepoint(connection, request.case):
+                if decision.granted:
+                    write(connection, schema, cases, decision)
+                if request.key is not None:
+                    remember(connection, schema, request, decision)
+        return decision
+
+    def tick(self, on: date, *, cases: Iterable[str] | None = None) -> list[Decision]:
+        """Carry out what time has brought up to and including `on`, the earliest first.
+
+        `cases` limits it to these. Done again, it finds nothing. RequestError if `on` is a day
+        that has not come yet in the reform's zone.
+        """
+        self.check_day(on)
+        limit = None if cases is None else tuple(cases)
+        brought: list[Decision] = []
+        while made := [d for case in self.waiting(on, cases=limit) if (d := self._tick(case, on))]:
+            brought += made
+        return brought
+
+    def tick_case(self, case: str, on: date) -> Decision | None:
+        """Carry out what time has brought to one case, None if that is nothing."""
+        self.check_day(on)
+        return self._tick(case, on)
+
+    def waiting(self, on: date, *, cases: Iterable[str] | None = None) -> list[str]:
+        """Return the cases to which time may have brought something, the earliest first."""
+        with reading(self._host) as connection:
+            return waiting.waiting(self._practice, connection, on, cases)
+
+    def check_day(self, on: date) -> None:
+        """Raise RequestError if the day has not come yet in the reform's zone."""
+        today = local_date(self._clock(), self._practice.reform.time_zone)
+        if on > today:
+            message = f"{on.isoformat()} has not come yet: today is {today.isoformat()}"
+            raise RequestError(message, "give a day up to today")
+
+    def explain(
+        self,
+        case: str,
+        transition: str,
+        *,
+        actor: Actor,
+        on: date,
+        facts: Facts | None = None,
+        reason: str | None = None,
+    ) -> Decision:
+        """Answer what firing a transition would do, and do nothing."""
+        act = Fire(transition, facts or {})
+        request = Request(case, act, actor, on, reason=reason, recorded_at=self._clock())
+        with reading(self._host) as connection:
+            return self._practice.engine.fire(self._cases(connection), request)
+
+    def unlock(self, case: str, transition: str, *, actor: Actor, on: date) -> Unlock:
+        """Say what is missing for a transition, and the earliest day on which it may be fired."""
+        request = Request(case, Fire(transition), actor, on)
+        with reading(self._host) as connection:
+            return self._practice.engine.unlock(self._cases(connection), request)
+
+    def case(self, id: str) -> Case:  # noqa: A002
+        """Return a case; UnknownName if there is none."""
+        with reading(self._host) as connection:
+            return self._cases(connection).case(id)
+
+    def cases(self, workflow: str | None = None, unit: str | None = None) -> Iterator[Case]:
+        """Yield the cases of a workflow, or of all; of a unit, or of all: in order of opening."""
+        schema = self._practice.schema
+        names = list(schema.workflows) if workflow is None else [schema.workflow(workflow).flow.id]
+        for name in names:
+            with connected(self._host) as connection:
+                pages = self._cases(connection).scan(name, unit)
+            while page := self._page(pages):
+                yield from page
+
+    def history(self, case: str) -> tuple[Entry, ...]:
+        """Return the history of a case, in order; UnknownName if there is no such case."""
+        with reading(self._host) as connection:
+            cases = self._cases(connection)
+            cases.case(case)
+            return tuple(cases.entries(case))
+
+    def board(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
+        """Return where every case stands on a day, of one unit or of all."""
+        with reading(self._host) as connection:
+            return tuple(board.lines(self._practice, connection, on, unit=unit))
+
+    def overdue(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
+        """Return the lines of the board whose date has passed, the longest overdue first."""
+        late = [line for line in self.board(on, unit=unit) if line.standing == "late"]
+        return tuple(sorted(late, key=lambda line: line.days_left or 0))
+
+    def verify(self) -> tuple[Flaw, ...]:
+        """Return every flaw of what is stored: each case must be the fold of its history."""
+        with reading(self._host) as connection:
+            return tuple(flaws(connection, self._practice.schema))
+
+    def _cases(self, connection: Connection) -> StoredCases:
+        return StoredCases(connection, self._practice.schema)
+
+    def _page(self, pages: Iterator[tuple[Case, ...]]) -> tuple[Case, ...]:
+        with reading(self._host):
+            return next(pages, ())
+
+    def _tick(self, case: str, on: date) -> Decision | None:
+        with self._writing() as connection:
+            cases = self._cases(connection)
+            engine = self._practice.engine
+            decision = engine.tick(cases, case, on, recorded_at=self._clock())
+            if not decision.entries:
+                return None
+            with self._savepoint(connection, case):
+                write(connection, self._practice.schema, cases, decision)
+        return decision
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self._host) if not self._alone else connected(self._host)
+
+    def _savepoint(self, connection: Connection, case: str) -> AbstractContextManager[None]:
+        return nullcontext() if self._alone else savepoint(connection, case)

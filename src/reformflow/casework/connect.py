@@ -1,0 +1,145 @@
+"""Opening a book: finding or making its tables, and the definition it was made for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final, TypeVar
+
+from reformflow.casework.book import PATIENCE, Book
+from reformflow.casework.casework import Clock
+from reformflow.casework.practice import Practice
+from reformflow.errors import StoreError
+from reformflow.model import Reform
+from reformflow.store import (
+    Connection,
+    Engine,
+    Found,
+    MetaData,
+    SharedTables,
+    SQLAlchemyError,
+    definitions,
+    engine_for,
+    examine,
+    install,
+    named,
+    unit,
+)
+from reformflow.store import (
+    upgrade as upgrade_tables,
+)
+
+_ATTEMPTS: Final = 5
+_PAUSE: Final = 0.2
+_Result = TypeVar("_Result")
+
+
+def connect(  # noqa: PLR0913 - each option is one decision of the operator
+    url: str,
+    reform: Reform | None = None,
+    *,
+    create: bool = True,
+    upgrade: bool = False,
+    beside: bool = False,
+    prefix: str = "",
+    schema: str | None = None,
+    wal: bool = False,
+    clock: Clock | None = None,
+    patience: float = PATIENCE,
+) -> Book:
+    """Open the book of a reform in the database at `url` (an SQLAlchemy URL).
+
+    Without a reform, its definition is read from the database. `create` makes the tables where
+    there are none (`beside` others', too), `upgrade` brings them to a changed definition. `wal`
+    lets SQLite write ahead, if it is 3.51.3 or newer. Raises StoreError if the database cannot
+    be used, MissingExtra if its driver is not installed, DefinitionError if the reform does
+    not hold up.
+    """
+    engine = engine_for(url, wal=wal)
+    place = _Place(engine, prefix, schema)
+    try:
+        practice = place.practice(reform, create=create, upgrade=upgrade, beside=beside)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise named(error, engine.url.render_as_string(hide_password=True)) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return Book(engine, practice, clock=clock, patience=patience)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+class _Place:
+    """Where a reform's tables are, or will be."""
+
+    def __init__(self, engine: Engine, prefix: str, schema: str | None) -> None:
+        self._engine = engine
+        self._prefix = prefix
+        self._schema = schema
+        self._tables = SharedTables.of(MetaData(), prefix=prefix, schema=schema)
+
+    def practice(
+        self, reform: Reform | None, *, create: bool, upgrade: bool, beside: bool
+    ) -> Practice:
+        found = self._read(lambda connection: examine(connection, self._tables, beside=beside))
+        if reform is None:
+            reform = self._stored_reform(found)
+        practice = Practice.of(reform, prefix=self._prefix, schema=self._schema)
+        if found is Found.NOTHING:
+            if not create:
+                raise StoreError("the database holds no reform yet", "connect with create=True")
+            self._write(lambda connection: install(connection, practice.schema, reform, _now()))
+        elif upgrade:
+            self._write(
+                lambda connection: upgrade_tables(connection, practice.schema, reform, _now())
+            )
+        else:
+            self._check(found, practice)
+        return practice
+
+    def _stored_reform(self, found: Found) -> Reform:
+        if found is Found.NOTHING:
+            raise StoreError("the database holds no reform yet", "give the reform's folder")
+
+        def load(connection: Connection) -> Reform:
+            digest = definitions.latest(connection, self._tables)
+            if digest is None:
+                raise StoreError("the database holds no definition", "give the reform's folder")
+            return definitions.load(connection, self._tables, digest)
+
+        return self._read(load)
+
+    def _check(self, found: Found, practice: Practice) -> None:
+        if found is Found.OLDER:
+            message = "the tables were made by an older version of reformflow"
+            raise StoreError(message, "make a backup, then connect with upgrade=True")
+        digest = practice.definition
+        if not self._read(lambda c: definitions.stored(c, self._tables, digest)):
+            message = (
+                f"the database was made for another definition than this {practice.reform.id!r}"
+            )
+            raise StoreError(message, "give that definition, or connect with upgrade=True")
+
+    def _read(self, action: Callable[[Connection], _Result]) -> _Result:
+        with unit(self._engine, writes=False) as connection:
+            return action(connection)
+
+    def _write(self, action: Callable[[Connection], object]) -> None:
+        """Make tables; somebody else may be making the same ones just now."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with unit(self._engine, writes=True) as connection:
+                    action(connection)
+            except SQLAlchemyError:
+                if attempt == _ATTEMPTS:
+                    raise
+                time.sleep(_PAUSE * attempt)
+            else:
+                return
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

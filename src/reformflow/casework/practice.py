@@ -1,0 +1,40 @@
+"""A reform made ready for work: compiled once, with the tables of its cases."""
+
+from __future__ import annotations
+
+import attrs
+
+from reformflow.engine import Engine
+from reformflow.formats import fingerprint
+from reformflow.language import bind
+from reformflow.model import Reform
+from reformflow.store import MetaData, Schema
+
+
+@attrs.frozen
+class Practice:
+    """What every unit of work on a reform shares; hosts that build many keep one of these."""
+
+    reform: Reform
+    engine: Engine
+    schema: Schema
+    definition: str
+
+    @classmethod
+    def of(
+        cls,
+        reform: Reform,
+        *,
+        prefix: str = "",
+        schema: str | None = None,
+        metadata: MetaData | None = None,
+    ) -> Practice:
+        """Compile a reform, and declare its tables in `metadata` or apart.
+
+        DefinitionError if the reform does not hold up; EmbeddingError if its tables cannot
+        have the names they would get.
+        """
+        bound = bind(reform)
+        definition = fingerprint(reform)
+        tables = Schema.of(bound, prefix=prefix, schema=schema, metadata=metadata)
+        return cls(reform, Engine(bound, definition=definition), tables, definition)

@@ -1,0 +1,51 @@
+"""The store: tables, and the reading and writing of cases inside the caller's transaction."""
+
+from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.exc import SQLAlchemyError
+
+from reformflow.store import definitions
+from reformflow.store.answers import check_key, recall, remember
+from reformflow.store.cases import StoredCases, write
+from reformflow.store.dialects import engine_for, unit
+from reformflow.store.faults import Conflict, Trouble, clashed, lost, named, trouble
+from reformflow.store.history import late_marks
+from reformflow.store.host import HostSession, connected, reading, savepoint, writing
+from reformflow.store.install import Found, examine, install, upgrade
+from reformflow.store.schema import Schema
+from reformflow.store.tables import SharedTables
+from reformflow.store.verify import Flaw, flaws
+
+__all__ = [
+    "Conflict",
+    "Connection",
+    "Engine",
+    "Flaw",
+    "Found",
+    "HostSession",
+    "MetaData",
+    "SQLAlchemyError",
+    "Schema",
+    "SharedTables",
+    "StoredCases",
+    "Trouble",
+    "check_key",
+    "clashed",
+    "connected",
+    "definitions",
+    "engine_for",
+    "examine",
+    "flaws",
+    "install",
+    "late_marks",
+    "lost",
+    "named",
+    "reading",
+    "recall",
+    "remember",
+    "savepoint",
+    "trouble",
+    "unit",
+    "upgrade",
+    "write",
+    "writing",
+]

@@ -1,0 +1,53 @@
+"""Definitions stored whole, so that a database can be read without the files it was made from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from reformflow.errors import StoreError
+from reformflow.formats import to_yaml
+from reformflow.formats.folder import read_texts
+from reformflow.model import Reform
+from reformflow.store.tables import SharedTables
+
+
+def stored(connection: sa.Connection, tables: SharedTables, digest: str) -> bool:
+    """Say whether the definition with this content hash is stored."""
+    column = tables.definitions.c.hash
+    return connection.scalar(sa.select(column).where(column == digest)) is not None
+
+
+def latest(connection: sa.Connection, tables: SharedTables) -> str | None:
+    """Return the hash of the definition that was stored last, None if there is none."""
+    here = tables.definitions.c
+    found: str | None = connection.scalar(
+        sa.select(here.hash).order_by(here.number.desc()).limit(1)
+    )
+    return found
+
+
+def store(
+    connection: sa.Connection, tables: SharedTables, reform: Reform, digest: str, at: datetime
+) -> None:
+    """Store a definition as the files it would be written to."""
+    row = {"hash": digest, "reform": reform.id, "files": to_yaml(reform), "stored_at": at}
+    connection.execute(sa.insert(tables.definitions), row)
+
+
+def load(connection: sa.Connection, tables: SharedTables, digest: str) -> Reform:
+    """Return a stored definition; StoreError if it is not there or can no longer be read."""
+    here = tables.definitions.c
+    files: dict[str, Any] | None = connection.scalar(
+        sa.select(here.files).where(here.hash == digest)
+    )
+    if files is None:
+        raise StoreError(f"the database holds no definition {digest}", "give the reform's folder")
+    reform, problems = read_texts({name: text.encode() for name, text in files.items()})
+    if reform is None or problems:
+        first = f": {problems[0]}" if problems else ""
+        message = f"the stored definition {digest} cannot be read{first}"
+        raise StoreError(message, "it was stored by another version of reformflow: use that one")
+    return reform

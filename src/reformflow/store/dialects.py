@@ -1,0 +1,143 @@
+"""Setting up a database: the one place that knows how the supported ones differ.
+
+SQLite: Python's driver would begin transactions late and release savepoints for good, so we
+begin them ourselves: IMMEDIATE for units that write, as a reader that turns writer is refused at
+once whatever the busy timeout. The journal is the rollback journal with full syncs: versions
+before 3.51.3 can lose a write-ahead log when it is reset. PostgreSQL and MariaDB run units as
+SERIALIZABLE, because a decision rests on kin that it does not write.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
+
+from reformflow.errors import MissingExtra, StoreError
+
+_WRITES: Final = "reformflow_writes"
+_WAL_SAFE: Final = (3, 51, 3)
+_BUSY_MS: Final = 200
+_EXTRAS: Final = {"psycopg": "postgres", "pymysql": "mariadb"}
+
+
+def engine_for(url: str, *, wal: bool = False) -> sa.Engine:
+    """Return an engine set up for the library's own units of work.
+
+    StoreError for a URL that names no database we know, or for a write-ahead log that this
+    SQLite could lose; MissingExtra if the driver is not installed.
+    """
+    try:
+        address = sa.engine.make_url(url)
+        kind = address.get_backend_name()
+        if kind == "sqlite":
+            return _sqlite(address, wal=wal)
+        engine = sa.create_engine(
+            address, isolation_level="SERIALIZABLE", pool_pre_ping=True, **_options(kind)
+        )
+    except sa.exc.ArgumentError as error:
+        hint = "for example sqlite:///reform.db or postgresql+psycopg://user@host/name"
+        raise StoreError(f"{url!r} is not the address of a database", hint) from error
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get(str(error.name), str(error.name))
+        raise MissingExtra.of(extra, purpose=f"the database {kind}") from error
+    if kind in {"mysql", "mariadb"}:
+        sa.event.listen(engine, "connect", _strict)
+    return engine
+
+
+@contextmanager
+def unit(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
+    """Give a connection in a transaction that is committed at the end, or undone on an error."""
+    with engine.connect() as plain:
+        options: dict[str, Any] = {_WRITES: writes}
+        if not writes and engine.dialect.name != "sqlite":
+            options["isolation_level"] = "REPEATABLE READ"  # one unchanging view, no locks
+        connection = plain.execution_options(**options)
+        with connection.begin():
+            yield connection
+
+
+def begin_writing(connection: sa.Connection) -> None:
+    """Make sure that the host's transaction has begun before we read what we shall write.
+
+    With the driver's own transaction control SQLite would not have begun yet, and a released
+    savepoint would stay after the host rolls back. Others begin with the first statement.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    if not _begun(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def transaction_lost(connection: sa.Connection) -> bool:
+    """Say whether the database has rolled back the transaction behind the program's back."""
+    if connection.invalidated or connection.closed:
+        return True
+    return connection.dialect.name == "sqlite" and not _begun(connection)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _begun(connection: sa.Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return bool(getattr(driver, "in_transaction", True))
+
+
+def _options(kind: str) -> dict[str, Any]:
+    return {"connect_args": {"charset": "utf8mb4"}} if kind in {"mysql", "mariadb"} else {}
+
+
+def _strict(driver: Any, _record: object) -> None:  # noqa: ANN401 - any DBAPI connection
+    """Let MariaDB refuse what it cannot store, instead of storing something else."""
+    cursor = driver.cursor()
+    cursor.execute(
+        "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')"
+    )
+    cursor.close()
+
+
+def _sqlite(address: sa.URL, *, wal: bool) -> sa.Engine:
+    if wal and sqlite3.sqlite_version_info < _WAL_SAFE:
+        message = f"SQLite {sqlite3.sqlite_version} can lose a write-ahead log when it is reset"
+        raise StoreError(message, "leave WAL off, or use SQLite 3.51.3 or newer")
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False}}
+    if address.database in {None, "", ":memory:"} or address.query.get("mode") == "memory":
+        # One connection is the whole database: the next user waits until it is given back.
+        options |= {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+    engine = sa.create_engine(address, **options)
+    sa.event.listen(engine, "connect", _prepare_wal if wal else _prepare_rollback)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_wal(driver: Any, _record: object) -> None:  # noqa: ANN401 - as above
+    _prepare(driver, "wal")
+
+
+def _prepare_rollback(driver: Any, _record: object) -> None:  # noqa: ANN401 - as above
+    _prepare(driver, "delete")
+
+
+def _prepare(driver: Any, journal: str) -> None:  # noqa: ANN401 - as above
+    driver.isolation_level = None
+    cursor = driver.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")
+    (now,) = cursor.execute("PRAGMA journal_mode").fetchone()
+    if now not in {journal, "memory", "off"}:
+        cursor.execute(f"PRAGMA journal_mode = {journal}")
+    cursor.close()

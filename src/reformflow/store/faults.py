@@ -1,0 +1,141 @@
+"""What goes wrong with a database, told by who can mend it.
+
+Drivers report the same trouble in their own words. This is the one place that knows them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import StrEnum
+from typing import Final
+
+import attrs
+import sqlalchemy as sa
+
+from reformflow.errors import StoreError
+
+
+@attrs.frozen
+class Conflict(StoreError):
+    """Somebody else changed the same case, or took the same id or key, at the same time."""
+
+    @classmethod
+    def over(cls, what: str) -> Conflict:
+        """Build the conflict over a case."""
+        message = f"{what!r} was changed by somebody else meanwhile"
+        return cls(message, "begin the transaction again, read the case again, and ask again")
+
+
+class Trouble(StrEnum):
+    """Kinds of trouble with a database."""
+
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    READ_ONLY = "read only"
+    FULL = "full"
+    DAMAGED = "damaged"
+    DENIED = "denied"
+    OTHER = "other"
+
+
+_SQLITE: Final = {
+    sqlite3.SQLITE_BUSY: Trouble.BUSY,
+    sqlite3.SQLITE_LOCKED: Trouble.BUSY,
+    sqlite3.SQLITE_CANTOPEN: Trouble.UNREACHABLE,
+    sqlite3.SQLITE_READONLY: Trouble.READ_ONLY,
+    sqlite3.SQLITE_FULL: Trouble.FULL,
+    sqlite3.SQLITE_IOERR: Trouble.FULL,
+    sqlite3.SQLITE_CORRUPT: Trouble.DAMAGED,
+    sqlite3.SQLITE_NOTADB: Trouble.DAMAGED,
+    sqlite3.SQLITE_PERM: Trouble.DENIED,
+    sqlite3.SQLITE_AUTH: Trouble.DENIED,
+}
+_POSTGRES: Final = {
+    "40001": Trouble.BUSY,
+    "40P01": Trouble.BUSY,
+    "55P03": Trouble.BUSY,
+    "25006": Trouble.READ_ONLY,
+    "53100": Trouble.FULL,
+    "XX001": Trouble.DAMAGED,
+    "XX002": Trouble.DAMAGED,
+    "42501": Trouble.DENIED,
+    "28000": Trouble.DENIED,
+    "28P01": Trouble.DENIED,
+    "3D000": Trouble.UNREACHABLE,
+    "57P01": Trouble.UNREACHABLE,
+    "57P03": Trouble.UNREACHABLE,
+}
+_MARIADB: Final = {
+    1020: Trouble.BUSY,
+    1205: Trouble.BUSY,
+    1213: Trouble.BUSY,
+    1021: Trouble.FULL,
+    1114: Trouble.FULL,
+    1036: Trouble.READ_ONLY,
+    1290: Trouble.READ_ONLY,
+    1792: Trouble.READ_ONLY,
+    1034: Trouble.DAMAGED,
+    1044: Trouble.DENIED,
+    1045: Trouble.DENIED,
+    1142: Trouble.DENIED,
+    1049: Trouble.UNREACHABLE,
+    2002: Trouble.UNREACHABLE,
+    2003: Trouble.UNREACHABLE,
+    2006: Trouble.UNREACHABLE,
+    2013: Trouble.UNREACHABLE,
+}
+_SAID: Final = {
+    Trouble.BUSY: ("is in use by somebody else", "try again; end programs that hold it locked"),
+    Trouble.UNREACHABLE: (
+        "cannot be reached",
+        "check the address, that the folder or server is there, and the network",
+    ),
+    Trouble.READ_ONLY: (
+        "is read-only",
+        "give write permission to the file and its folder, or connect to the primary server",
+    ),
+    Trouble.FULL: ("cannot write to its disk", "free space on the disk; nothing was stored"),
+    Trouble.DAMAGED: (
+        "is damaged or no database",
+        "check the path; restore the last backup; nothing was changed",
+    ),
+    Trouble.DENIED: ("does not let us in", "check user, password and the user's rights"),
+    Trouble.OTHER: ("reports an error", "nothing of this unit of work was stored"),
+}
+
+
+def trouble(error: BaseException) -> Trouble:
+    """Tell what kind of trouble an error of SQLAlchemy or of a driver means."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return Trouble.BUSY if isinstance(error, sa.exc.TimeoutError) else Trouble.OTHER
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", None) or 0
+        return _SQLITE.get(code & 0xFF, Trouble.OTHER)
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    if isinstance(state, str) and state in _POSTGRES:
+        return _POSTGRES[state]
+    number = cause.args[0] if cause is not None and cause.args else None
+    if isinstance(number, int) and number in _MARIADB:
+        return _MARIADB[number]
+    lost = error.connection_invalidated or (
+        isinstance(error, sa.exc.OperationalError) and state is None and error.statement is None
+    )
+    return Trouble.UNREACHABLE if lost else Trouble.OTHER
+
+
+def lost(error: BaseException) -> bool:
+    """Say whether the connection itself broke."""
+    return isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
+
+
+def clashed(error: BaseException) -> bool:
+    """Say whether a row with the same key came first."""
+    return isinstance(error, sa.exc.IntegrityError)
+
+
+def named(error: BaseException, where: str = "the database") -> StoreError:
+    """Return the error that says what is wrong with the database and what to do."""
+    said, hint = _SAID[trouble(error)]
+    detail = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return StoreError(f"{where} {said}: {detail[0] if detail else ''}", hint)

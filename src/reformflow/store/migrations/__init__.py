@@ -1,0 +1,1 @@
+"""Alembic revisions of the shared tables; workflow tables follow from their definitions."""

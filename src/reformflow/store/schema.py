@@ -1,0 +1,173 @@
+"""The tables of one reform, and the statements that read and write them, each built once.
+
+A workflow has one table with a row for each case: `id`, `parent`, `unit`, `subject`, `revision`,
+`definition`, and one typed column for each column of the workflow, named by `Column.sql_name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+import sqlalchemy as sa
+
+from reformflow.errors import EmbeddingError, UnknownName
+from reformflow.language import BoundReform, BoundWorkflow, Column
+from reformflow.store.tables import HASH_LENGTH, SHARED, VERSION, SharedTables
+from reformflow.store.types import CHOICE_LENGTH, ID_LENGTH, long_text, text, type_of
+
+OWN: Final = ("id", "parent", "unit", "subject", "revision", "definition")
+"""The columns that every case has, in the order in which rows are read."""
+
+_MAX_NAME: Final = 63
+_MAX_STATEMENTS: Final = 1000
+
+
+@attrs.define
+class WorkflowTable:
+    """One workflow's table and its statements."""
+
+    flow: BoundWorkflow
+    table: sa.Table
+    by_id: sa.Select[Any]
+    by_ids: sa.Select[Any]
+    by_parents: sa.Select[Any]
+    insert: sa.Insert
+    columns: tuple[Column, ...]
+    _updates: dict[frozenset[str], sa.Update] = attrs.field(factory=dict)
+
+    def update(self, columns: frozenset[str]) -> sa.Update:
+        """Return the versioned UPDATE of some of the case's columns.
+
+        Its parameters are `b_id`, `b_seen`, `revision`, `definition` and the columns' SQL names.
+        """
+        known = self._updates.get(columns)
+        if known is None:
+            if len(self._updates) >= _MAX_STATEMENTS:
+                self._updates.clear()
+            known = self._updates[columns] = self._update(columns)
+        return known
+
+    def _update(self, columns: frozenset[str]) -> sa.Update:
+        names = [self.flow.columns[name].sql_name for name in sorted(columns)]
+        here = self.table.c
+        return (
+            sa.update(self.table)
+            .where(here.id == sa.bindparam("b_id"), here.revision == sa.bindparam("b_seen"))
+            .values({name: sa.bindparam(name) for name in (*names, "revision", "definition")})
+        )
+
+
+@attrs.frozen
+class Schema:
+    """All tables of one reform under one prefix and schema of the host's choice."""
+
+    shared: SharedTables
+    workflows: Mapping[str, WorkflowTable]
+    workflow_of: sa.Select[Any]
+    prefix: str = ""
+    name: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        reform: BoundReform,
+        *,
+        prefix: str = "",
+        schema: str | None = None,
+        metadata: sa.MetaData | None = None,
+    ) -> Schema:
+        """Declare the tables of a reform in `metadata`, or in one of their own.
+
+        EmbeddingError if a table's name would be longer than databases take, or if two names
+        differ only in capital letters.
+        """
+        metadata = sa.MetaData() if metadata is None else metadata
+        shared = SharedTables.of(metadata, prefix=prefix, schema=schema)
+        names = _table_names(reform, prefix)
+        workflows = {
+            flow.id: _workflow_table(flow, names[flow.id], schema, shared)
+            for flow in reform.workflows.values()
+        }
+        catalog = shared.catalog.c
+        workflow_of = sa.select(catalog.workflow).where(catalog.id == sa.bindparam("b_id"))
+        return cls(shared, workflows, workflow_of, prefix, schema)
+
+    def workflow(self, id: str) -> WorkflowTable:  # noqa: A002
+        """Return the table of a workflow; UnknownName if the reform has none of that name."""
+        try:
+            return self.workflows[id]
+        except KeyError:
+            raise UnknownName.of("workflow", id, self.workflows) from None
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _table_names(reform: BoundReform, prefix: str) -> dict[str, str]:
+    taken = {f"{prefix}{name}".casefold(): "" for name in (*SHARED, VERSION)}
+    names: dict[str, str] = {}
+    for id in reform.workflows:  # noqa: A001
+        name = f"{prefix}{id}"
+        if taken.get(name.casefold()) == "":
+            name = f"{name}_cases"  # the plain name is that of a shared table
+        if name.casefold() in taken:
+            message = f"the tables of {taken[name.casefold()]!r} and {id!r} would have one name"
+            raise EmbeddingError(message, "rename one of the workflows")
+        if len(name.encode()) > _MAX_NAME:
+            message = f"the table name {name!r} is longer than {_MAX_NAME} bytes"
+            raise EmbeddingError(message, "choose a shorter prefix or workflow id")
+        taken[name.casefold()] = id
+        names[id] = name
+    return names
+
+
+def _workflow_table(
+    flow: BoundWorkflow, name: str, schema: str | None, shared: SharedTables
+) -> WorkflowTable:
+    _check_columns(flow)
+    columns = tuple(flow.columns.values())
+    full = f"{schema}.{name}" if schema else name
+    table = shared.metadata.tables.get(full)
+    if table is None:
+        own = (
+            sa.Column("id", text(ID_LENGTH), primary_key=True),
+            sa.Column("parent", text(ID_LENGTH), index=True),
+            sa.Column("unit", text(ID_LENGTH), nullable=False),
+            sa.Column("subject", long_text(), nullable=False),
+            sa.Column("revision", sa.Integer(), nullable=False),
+            sa.Column("definition", text(HASH_LENGTH), nullable=False),
+        )
+        typed = [sa.Column(column.sql_name, type_of(column)) for column in columns]
+        table = sa.Table(name, shared.metadata, *own, *typed, schema=schema)
+    read = [table.c[name] for name in (*OWN, *(column.sql_name for column in columns))]
+    catalog = shared.catalog
+    ordered = (
+        sa.select(*read)
+        .join_from(table, catalog, catalog.c.id == table.c.id)
+        .order_by(catalog.c.number)
+    )
+    return WorkflowTable(
+        flow=flow,
+        table=table,
+        by_id=sa.select(*read).where(table.c.id == sa.bindparam("b_id")),
+        by_ids=ordered.where(table.c.id.in_(sa.bindparam("ids", expanding=True))),
+        by_parents=ordered.where(table.c.parent.in_(sa.bindparam("parents", expanding=True))),
+        insert=sa.insert(table),
+        columns=columns,
+    )
+
+
+def _check_columns(flow: BoundWorkflow) -> None:
+    for column in flow.columns.values():
+        for choice in column.choices:
+            if len(choice) > CHOICE_LENGTH:
+                message = f"{choice!r} of {column.name!r} is longer than {CHOICE_LENGTH}"
+                raise EmbeddingError(message, "shorten the id")
+    taken: dict[str, str] = {}
+    for name in (*OWN, *(column.sql_name for column in flow.columns.values())):
+        other = taken.setdefault(name.casefold(), name)
+        if other != name:
+            message = f"the columns {other!r} and {name!r} of {flow.id!r} differ only in case"
+            raise EmbeddingError(message, "databases take them for one: rename the fact")

@@ -1,0 +1,104 @@
+"""The tables that all workflows share: who is where, what happened, what was answered."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+import sqlalchemy as sa
+
+from reformflow.store.types import CHOICE_LENGTH, ID_LENGTH, Json, Utc, long_text, text
+
+HASH_LENGTH: Final = 80
+NAME_LENGTH: Final = 100
+_NUMBER: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+SHARED: Final = ("catalog", "history", "definitions", "answers")
+VERSION: Final = "reformflow_version"
+"""The name, after the prefix, of the table in which migrations keep their version."""
+
+
+@attrs.frozen
+class SharedTables:
+    """The shared tables under one prefix and schema."""
+
+    metadata: sa.MetaData
+    catalog: sa.Table
+    history: sa.Table
+    definitions: sa.Table
+    answers: sa.Table
+    version: sa.Table
+
+    @classmethod
+    def of(cls, metadata: sa.MetaData, *, prefix: str, schema: str | None) -> SharedTables:
+        """Declare the tables in `metadata`, or take those declared there before."""
+
+        def table(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+            full = f"{schema}.{prefix}{name}" if schema else f"{prefix}{name}"
+            known = metadata.tables.get(full)
+            if known is not None:
+                return known
+            return sa.Table(f"{prefix}{name}", metadata, *columns, schema=schema)
+
+        return cls(
+            metadata,
+            catalog=table("catalog", *_catalog()),
+            history=table("history", *_history()),
+            definitions=table("definitions", *_definitions()),
+            answers=table("answers", *_answers()),
+            version=table(VERSION, sa.Column("version_num", sa.String(32), primary_key=True)),
+        )
+
+    @property
+    def migrated(self) -> tuple[sa.Table, ...]:
+        """The tables that the shipped migrations make."""
+        return self.catalog, self.history, self.definitions, self.answers
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _catalog() -> list[sa.Column[object]]:
+    """`number` counts cases in the order of their opening."""
+    return [
+        sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+        sa.Column("id", text(ID_LENGTH), nullable=False, unique=True),
+        sa.Column("workflow", text(NAME_LENGTH), nullable=False),
+    ]
+
+
+def _history() -> list[sa.Column[object]]:
+    return [
+        sa.Column("case_id", text(ID_LENGTH), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("workflow", text(NAME_LENGTH), nullable=False),
+        sa.Column("kind", text(CHOICE_LENGTH), nullable=False),
+        sa.Column("name", text(NAME_LENGTH), nullable=False),
+        sa.Column("actor", text(ID_LENGTH), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", Utc()),
+        sa.Column("changes", Json(), nullable=False),
+        sa.Column("reason", long_text()),
+        sa.Column("late", Json()),
+        sa.Column("voids", sa.Integer()),
+        sa.Column("definition", text(HASH_LENGTH), nullable=False),
+        sa.Column("request_key", text(ID_LENGTH)),
+    ]
+
+
+def _definitions() -> list[sa.Column[object]]:
+    return [
+        sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+        sa.Column("hash", text(HASH_LENGTH), nullable=False, unique=True),
+        sa.Column("reform", text(ID_LENGTH), nullable=False),
+        sa.Column("files", Json(), nullable=False),
+        sa.Column("stored_at", Utc(), nullable=False),
+    ]
+
+
+def _answers() -> list[sa.Column[object]]:
+    return [
+        sa.Column("request_key", text(ID_LENGTH), primary_key=True),
+        sa.Column("digest", text(HASH_LENGTH), nullable=False),
+        sa.Column("decision", Json(), nullable=False),
+        sa.Column("recorded_at", Utc()),
+    ]

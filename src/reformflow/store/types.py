@@ -1,0 +1,121 @@
+"""Column types that mean the same in every supported database.
+
+Text compares code point by code point, as Python does; instants are UTC to the microsecond;
+JSON keeps Chinese readable. Lengths are characters.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from reformflow.errors import EmbeddingError
+from reformflow.language import Column
+from reformflow.model import FactType
+
+ID_LENGTH: Final = 200
+"""The longest id of a case, an actor, a unit or a request's key."""
+
+CHOICE_LENGTH: Final = 64
+_MARIADB: Final = ("mysql", "mariadb")
+_BYTEWISE: Final = {"charset": "utf8mb4", "collation": "utf8mb4_nopad_bin"}
+
+
+def text(length: int) -> TypeEngine[str]:
+    """Return the type of a text column that is short enough for an index."""
+    plain = sa.String(length, collation="BINARY")
+    return plain.with_variant(sa.String(length, collation="C"), "postgresql").with_variant(
+        mysql.VARCHAR(length, **_BYTEWISE), *_MARIADB
+    )
+
+
+def long_text() -> TypeEngine[str]:
+    """Return the type of a text column of any length."""
+    plain = sa.Text(collation="BINARY")
+    return plain.with_variant(sa.Text(collation="C"), "postgresql").with_variant(
+        mysql.LONGTEXT(**_BYTEWISE), *_MARIADB
+    )
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware instant, stored as UTC; a naive one is refused."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Keep microseconds everywhere, and the zone where the database can."""
+        if dialect.name in _MARIADB:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(sa.DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any aware instant into UTC."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            message = f"{value.isoformat()} has no offset from UTC"
+            raise EmbeddingError(message, "give an aware datetime, for example with tzinfo=UTC")
+        instant = value.astimezone(UTC)
+        return instant if dialect.name == "postgresql" else instant.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON as text, with Chinese left as it is, so that every database's JSON paths find it."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Use the dialect's longest text."""
+        return dialect.type_descriptor(long_text().dialect_impl(dialect))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401
+        """Write compact JSON; None is SQL's NULL."""
+        return None if value is None else dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Read JSON."""
+        return None if value is None else json.loads(value)
+
+
+def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
+    """Write one spelling of a JSON value: sorted keys, no spaces, no escapes for Chinese."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def storable(id: str) -> bool:  # noqa: A002
+    """Say whether an id comes back from every database as it was stored."""
+    whole = not any("\ud800" <= char <= "\udfff" for char in id)
+    return whole and "\0" not in id and len(id) <= ID_LENGTH
+
+
+def type_of(column: Column) -> TypeEngine[Any]:
+    """Return the type of a case's column."""
+    return _TYPES[column.type]
+
+
+_TYPES: Final[Mapping[FactType, TypeEngine[Any]]] = {
+    FactType.BOOL: sa.Boolean(create_constraint=False),
+    FactType.INT: sa.BigInteger(),
+    FactType.DATE: sa.Date(),
+    FactType.CHOICE: text(CHOICE_LENGTH),
+    # Whatever its greatest length: a MariaDB row has 65,535 bytes for all its VARCHAR columns
+    # together, and a fact may be given more room later.
+    FactType.TEXT: long_text(),
+}
