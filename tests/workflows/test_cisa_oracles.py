@@ -335,6 +335,15 @@ class TestEscalation:
         refused(decision, "may_escalate", "D19.8")
         done(story.fire("V-critical", "escalate_to_ciso", "cisa", "2019-05-31"))
 
+    @pytest.mark.parametrize("steps", [1, 2])
+    def test_what_is_fixed_is_not_escalated_further(self, steps: int) -> None:
+        story = plan_received()
+        for step in self.STEPS[:steps]:
+            done(story.fire("V-critical", step, "cisa", "2019-05-24"))
+        done(story.fire("V-critical", "fix_it", "agency", "2019-05-27"))
+        further = story.fire("V-critical", self.STEPS[steps], "cisa", "2019-05-28")
+        refused(further, "may_escalate", "D19.8")
+
     def test_only_the_reviewer_escalates(self) -> None:
         decision = plan_received().fire("V-critical", "escalate_to_ciso", "ciso", "2019-05-24")
         refused(decision, "escalate_to_ciso", code=Code.NOT_AUTHORISED)
@@ -536,6 +545,13 @@ class TestGrowth:
         story.tick("2021-05-30")
         (first,) = story.children("D", "scope_period")
         done(story.fire(first, "confirm_growth", "agency", "2021-05-30"))
+
+    def test_without_a_new_statement_the_scope_is_that_at_publication(self) -> None:
+        story = published(on="2021-02-01")
+        assert story.value("D", "scope") == story.value("D", "published_scope") == 1
+        story.tick("2021-05-31")
+        _, second = story.children("D", "scope_period")
+        assert story.value(second, "scope_before") == 1
 
     def test_the_second_period_starts_from_the_scope_at_its_own_start(self) -> None:
         story = published(4)

@@ -260,6 +260,7 @@ class TestClocks:
         story = in_alpha()
         case = request(story, "2016-11-24")
         assert story.value(case, "agree_day.due") == day("2016-12-22")
+        assert story.value(case, "appoint_assessor.due") == day("2016-12-22")
         assert story.value(case, "review.due") == day("2016-12-22")
 
     def test_in_a_later_round_the_four_weeks_count_from_the_new_request(self) -> None:
@@ -267,13 +268,15 @@ class TestClocks:
         case = request(story, "2016-02-01")
         assess(story, case, "2016-02-09", 3)
         ask_again(story, case, "2016-04-04")
-        assert story.value(case, "review.due") == day("2016-05-02")
+        for act in ("review", "agree_day", "appoint_assessor"):
+            assert story.value(case, f"{act}.due") == day("2016-05-02")
 
+    @pytest.mark.parametrize("volume", [150_000, 10])
     @pytest.mark.parametrize(("option", "granted"), [("agreement", True), ("assessment", False)])
     def test_a_policy_says_whether_the_agreed_day_is_bound_too(
-        self, option: str, granted: bool
+        self, option: str, granted: bool, volume: int
     ) -> None:
-        story = in_alpha(four_weeks_bind=option)
+        story = in_alpha(volume, four_weeks_bind=option)
         case = request(story, "2016-11-24")
         assert agree(story, case, "2016-12-01", "2016-12-23").granted is granted
         if not granted:
@@ -364,29 +367,31 @@ class TestOutcome:
             assess(story, request(story, "2016-02-01"), "2016-02-09", *failing)
             assert story.value("A1", "review.state") == state
 
-    def test_no_result_before_every_criterion_is_judged(self) -> None:
-        story = in_alpha()
+    @pytest.mark.parametrize("volume", [150_000, 10])
+    def test_no_result_before_every_criterion_is_judged(self, volume: int) -> None:
+        story = in_alpha(volume)
         hold(story, request(story, "2016-02-01"), "2016-02-09")
+        panel = volume > 100_000
+        who, by = ("panel", "central_service") if panel else ("assessor", "lead_assessor")
         for number in range(1, 18):
-            done(story.fire(f"A1.{number}", "panel_finds_met", "central_service", "2016-02-09"))
+            done(story.fire(f"A1.{number}", f"{who}_finds_met", by, "2016-02-09"))
         refused(conclude(story, "A1", "2016-02-09"), "all_judged", "U5.2")
-        done(story.fire("A1.18", "panel_finds_met", "central_service", "2016-02-09"))
+        done(story.fire("A1.18", f"{who}_finds_met", by, "2016-02-09"))
         done(conclude(story, "A1", "2016-02-09"))
 
-    def test_no_result_over_seventeen_criteria_or_one_listed_twice(self) -> None:
-        story = in_alpha()
+    @pytest.mark.parametrize("volume", [150_000, 10])
+    def test_no_result_over_seventeen_criteria_or_one_listed_twice(self, volume: int) -> None:
+        story = in_alpha(volume)
         done(
             story.open("A1", "assessment", "service_team", "2016-02-01", parent="S", point="alpha")
         )
+        panel = volume > 100_000
+        who, by = ("panel", "central_service") if panel else ("assessor", "lead_assessor")
         for case, number in [*((f"A1.{n}", n) for n in range(1, 18)), ("A1.again", 17)]:
-            done(
-                story.open(
-                    case, "criterion", "central_service", "2016-02-01", parent="A1", number=number
-                )
-            )
+            done(story.open(case, "criterion", by, "2016-02-01", parent="A1", number=number))
         hold(story, "A1", "2016-02-09")
         for case in story.children("A1", "criterion"):
-            done(story.fire(case, "panel_finds_met", "central_service", "2016-02-09"))
+            done(story.fire(case, f"{who}_finds_met", by, "2016-02-09"))
         refused(conclude(story, "A1", "2016-02-09"), "eighteen_listed", "U5.2")
 
     def test_criteria_are_listed_before_the_result_and_judged_while_it_is_held(self) -> None:
