@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from textwrap import dedent, indent
+from textwrap import dedent
 
 from reformflow.engine import Docket, Engine
 from reformflow.errors import DefinitionError
@@ -32,7 +32,11 @@ from reformflow.model import (
 HEAD = """\
     reform: sample
     document: {title: A sample, issued_on: 2021-02-20}
-    roles: {office: One, treasury: Two, archive: Three, bureau: {label: Four, scope: unit}}
+    roles:
+      office: {label: One}
+      treasury: {label: Two}
+      archive: {label: Three}
+      bureau: {label: Four, scope: unit}
     workflows: [%s]
 """
 CLAUSES = ("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9")
@@ -244,4 +248,4 @@ def _workflow(id: str, text: str) -> str:  # noqa: A002
             """)
     if "opening:" not in body:
         body += "opening: {by: [office, bureau]}\n"
-    return f"workflow: {id}\n{indent(body, '')}"
+    return f"workflow: {id}\n{body}"

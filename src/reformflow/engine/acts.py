@@ -77,6 +77,7 @@ def extend(program: Program, case: Case, request: Request, act: Extend) -> Outco
     """Decide a request to move a deadline to a later day."""
     plan, step, deadline = _deadline(program, case, act.transition)
     refusals = _may_not(deadline.extension, step, case, request.actor)
+    refusals += before_last(case, "opened.on", step.id, request.on)
     due = case.values[deadline.due]
     if not isinstance(due, date):
         refusals.append(_no_date(step, deadline))
@@ -93,6 +94,7 @@ def suspend(program: Program, case: Case, request: Request, act: Suspend) -> Out
     """Decide a request to stop the clock of a deadline."""
     plan, step, deadline = _deadline(program, case, act.transition)
     refusals = _may_not(deadline.suspension, step, case, request.actor)
+    refusals += before_last(case, f"{step.bound.track}.last", step.id, request.on)
     if case.values[deadline.due] is None:
         refusals.append(_no_date(step, deadline))
     if paused(deadline, case.values):
@@ -138,11 +140,13 @@ def correct(program: Program, cases: Cases, case: Case, request: Request, act: C
     if not request.actor.holds_any(roles, case.unit):
         refusals.append(not_authorised(f"entry {act.entry}", roles))
     if act.void:
-        changes, more = _without(case, entries, entry)
+        changes, more = _without(plan, case, entries, entry)
         refusals += more
     else:
-        recorded = [name for name in entry.changes if name in plan.flow.facts]
+        facts = plan.flow.facts
+        recorded = [n for n in entry.changes if n in facts and facts[n].derived is None]
         check_facts(plan.flow, act.facts, recorded)
+        refusals += _recorded_again(case, entries, entry, act)
         changes = dict(act.facts)
     if refusals:
         return Outcome(tuple(refusals))
@@ -197,13 +201,34 @@ def _not_running(step: Step, deadline: BoundDeadline, case: Case) -> Refusal:
     return Refusal(Code.NOT_RUNNING, step.id, deadline.clauses, values=values)
 
 
+def _recorded_again(case: Case, entries: list[Entry], wrong: Entry, act: Correct) -> list[Refusal]:
+    """Return the refusal of mending a fact that a later entry has recorded anew.
+
+    Corrections of the same entry do not count: the last one stands.
+    """
+    later = {
+        column
+        for entry in entries[wrong.seq :]
+        if entry.voids != wrong.seq
+        for column in entry.changes
+    }
+    values = tuple((name, case.values[name]) for name in act.facts if name in later)
+    if not values:
+        return []
+    return [Refusal(Code.DEPENDED_ON, f"entry {wrong.seq}", values=values)]
+
+
 def _without(
-    case: Case, entries: list[Entry], wrong: Entry
+    plan: Plan, case: Case, entries: list[Entry], wrong: Entry
 ) -> tuple[dict[str, Value], list[Refusal]]:
-    """Return the values that columns had before the wrong entry, if nothing rests on it."""
+    """Return the values that columns had before the wrong entry, if nothing rests on it.
+
+    The opening of a case cannot be taken back, nor the entry by which a duty opened a child.
+    """
     subject = f"entry {wrong.seq}"
     voided = {entry.voids for entry in entries if entry.kind is Kind.CORRECTED and not entry.name}
-    if wrong.kind is Kind.OPENED or wrong.seq in voided:
+    opened = wrong.kind is Kind.OPENED or wrong.name in plan.flow.duties
+    if opened or wrong.seq in voided:
         return {}, [Refusal(Code.DEPENDED_ON, subject)]
     later = {column for entry in entries[wrong.seq :] for column in entry.changes}
     shared = sorted(later & wrong.changes.keys())

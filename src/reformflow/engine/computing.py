@@ -23,6 +23,14 @@ def complete(
     after = {**before, **given}
     touched = {name for name in given if before[name] != given[name]}
     opening = before["opened.on"] is None
+    # Clocks first: a date counted afresh in this very change is not moved by an older pause, and
+    # what is computed from a moved due date follows it.
+    for deadline in plan.flow.deadlines.values():
+        if deadline.can_pause:
+            due = after[deadline.due]
+            _run_clock(program.calendar, deadline, before, after, on)
+            if after[deadline.due] != due:
+                touched.add(deadline.due)
     for recipe in plan.recipes:
         if opening or recipe.computed.sources & touched:
             column = recipe.computed.column
@@ -30,9 +38,6 @@ def complete(
             if after[column] != value:
                 after[column] = value
                 touched.add(column)
-    for deadline in plan.flow.deadlines.values():
-        if deadline.can_pause:
-            _run_clock(program.calendar, deadline, before, after, on)
     for track in plan.flow.tracks:
         after[f"{track}.due"] = standing_due(plan, track, after)
     return {name: value for name, value in after.items() if before[name] != value}

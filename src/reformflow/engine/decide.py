@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from reformflow.calendars import local_date
@@ -45,6 +45,7 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
     or holds values that no case could have.
     """
     _check_texts(request)
+    _check_days(request)
     future = _in_the_future(program, request)
     if isinstance(request.act, Open):
         return _open(program, cases, request, request.act, future)
@@ -129,6 +130,22 @@ def _check_texts(request: Request) -> None:
             raise RequestError(message=f"the {field} cannot be stored: {problem}")
     if problem := storage_problem(request.actor.id):
         raise RequestError(message=f"the actor cannot be stored: {problem}")
+    if not request.actor.id:
+        # An entry without an actor tells that something fired by itself.
+        raise RequestError(message="the actor has no id", hint="say who acts")
+    if not request.case:
+        raise RequestError(message="the case has no id", hint="name the case")
+
+
+def _check_days(request: Request) -> None:
+    until = [request.act.until] if isinstance(request.act, Extend) else []
+    for day in (request.on, *until):
+        if isinstance(day, datetime) or not isinstance(day, date):
+            hint = "take the instant's day in the reform's zone: local_date(instant, zone)"
+            raise RequestError(message=f"{day!r} is not a day", hint=hint)
+    if request.recorded_at is not None and request.recorded_at.utcoffset() is None:
+        hint = "give an aware datetime, for example with tzinfo=UTC"
+        raise RequestError(message="recorded_at has no offset from UTC", hint=hint)
 
 
 def _in_the_future(program: Program, request: Request) -> tuple[Refusal, ...]:

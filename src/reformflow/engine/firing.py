@@ -57,6 +57,7 @@ def fire(program: Program, cases: Cases, case: Case, request: Request, act: Fire
             else may_not(scene, step.bound, request.actor)
         ),
         *missing_facts(plan, scene.values, transition.records, step.id, transition.clauses),
+        *_already_recorded(plan, case, act.facts),
         *broken(scene, step.guards),
         *undecided,
         *dates.refusals,
@@ -201,6 +202,20 @@ def moves(
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _already_recorded(plan: Plan, case: Case, facts: Mapping[str, Value]) -> list[Refusal]:
+    """Return a refusal for each fact that changes only by correction and has a value already."""
+    return [
+        Refusal(
+            Code.ALREADY_RECORDED,
+            name,
+            plan.flow.facts[name].clauses,
+            values=((name, case.values[name]),),
+        )
+        for name, value in facts.items()
+        if plan.flow.facts[name].once and case.values[name] not in (None, value)
+    ]
 
 
 def _not_from_here(case: Case, step: Step) -> list[Refusal]:

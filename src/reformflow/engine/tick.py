@@ -95,7 +95,9 @@ def _day_of(plan: Plan, case: Case, step: Step) -> date | None:
     if step.bound.at is not None:
         day = case.values[step.bound.at]
         return day if isinstance(day, date) else None
-    deadline = plan.flow.deadlines[step.bound.transition.after_due or ""]
+    deadline = plan.flow.deadlines.get(step.bound.transition.after_due or "")
+    if deadline is None:
+        return None  # the transition it waits for is switched off
     due = case.values[deadline.due]
     if not isinstance(due, date) or paused(deadline, case.values):
         return None

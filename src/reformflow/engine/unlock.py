@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import attrs
 
 from reformflow.engine.authority import firing_roles
+from reformflow.engine.computing import complete
 from reformflow.engine.decide import decide
 from reformflow.engine.program import Program, Step
 from reformflow.engine.work import Work
@@ -81,16 +82,25 @@ def _earliest(
     through the bounds of deadline and window, so it can change only on those days or the day
     after each.
     """
-    for day in sorted({day for day in _turning_days(case, step) if day >= request.on}):
+    turning = _turning_days(program, cases, case, step, request)
+    for day in sorted({request.on, *(day for day in turning if day > request.on)}):
         attempt = attrs.evolve(request, on=day, recorded_at=None)
         if decide(program, cases, attempt).granted:
             return day
-    attempt = attrs.evolve(request, recorded_at=None)
-    return request.on if decide(program, cases, attempt).granted else None
+    return None
 
 
-def _turning_days(case: Case, step: Step) -> set[date]:
-    days = {value for value in case.values.values() if isinstance(value, date)}
+def _turning_days(
+    program: Program, cases: Cases, case: Case, step: Step, request: Request
+) -> set[date]:
+    plan = program.plan(case.workflow)
+    facts = request.act.facts if isinstance(request.act, Fire) else {}
+    given = complete(program, plan, case.values, facts, request.on)
+    kin = [cases.case(case.parent)] if case.parent is not None else []
+    for relation in plan.flow.relations.values():
+        kin += cases.children(case.id, relation.workflow)
+    seen = [case.values, facts, given, *(other.values for other in kin)]
+    days = {value for values in seen for value in values.values() if isinstance(value, date)}
     expressions = [guard.rule.expression for guard in step.guards]
     expressions += [when for _, when in step.bound.to if when is not None]
     for expression in expressions:
