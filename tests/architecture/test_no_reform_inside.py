@@ -34,7 +34,12 @@ NAMES_OF_THE_FIRST = frozenset(
     }
 )
 # Words that a shipped reform uses as an id and that the library needs in a sense of its own.
-ORDINARY: frozenset[str] = frozenset()
+ORDINARY: frozenset[str] = frozenset(
+    {
+        "adopted_on",  # a key of every reform's document
+        "系统",  # "the system", in sentences about what the library itself does
+    }
+)
 
 LETTERS = 6
 SECTIONS = ("facts", "tracks", "stages", "states", "rules", "transitions", "duties", "children")

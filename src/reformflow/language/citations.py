@@ -95,8 +95,8 @@ def _workflow(flow: BoundWorkflow) -> _Found:
     rules = _rules_asked_for(flow)
     for rule in written.rules:
         path = (id, "rules", rule.id)
-        matters = rule.id in rules and flow.rules[rule.id].expression != _ALWAYS
-        yield rule.clauses, Cited("rule", path, enforces=matters)
+        counts = rule.id in rules and flow.rules[rule.id].expression != _ALWAYS
+        yield rule.clauses, Cited("rule", path, enforces=counts)
     for transition in written.transitions:
         yield from _transition(flow, transition.id)
     for duty in written.duties:
@@ -169,7 +169,7 @@ def _roles_needed(flow: BoundWorkflow) -> set[str]:
 
 
 def _rules_asked_for(flow: BoundWorkflow) -> set[str]:
-    """Return the rules whose truth can matter, also those named inside other expressions."""
+    """Return the rules whose truth can make a difference, also those named inside other expressions."""
     rules = {rule.id: rule for rule in flow.workflow.rules}
     asked = set(flow.workflow.opening.needs)
     for item in flow.transitions.values():

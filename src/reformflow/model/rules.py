@@ -1,7 +1,7 @@
 """The closed union of nodes that a rule's expression is made of, and the rule itself.
 
 Every reader of an expression is one `match` over `Expression` that ends in `assert_never`.
-A name's `column` is a fact (`posts_after`), or a dotted part of the case's progress:
+A name's `column` is a fact (`baseline`), or a dotted part of the case's progress:
 `<track>.state`, `<track>.stage`, `<track>.since`, `<transition>.on`, `<transition>.due`.
 """
 
