@@ -148,7 +148,9 @@ class _Loading:
         """Read every file; None if what is left cannot even be checked further."""
         head = self._head()
         clauses = self._clauses()
-        workflows = [self._workflow(name) for name in self._listed()]
+        listed = list(self._listed())
+        workflows = [self._workflow(item) for item in listed]
+        self._unlisted({f"{name}.yaml" for name, _ in listed})
         if head is FAULTY or clauses is FAULTY or not workflows:
             return None
         whole = [workflow for workflow in workflows if workflow is not FAULTY]
@@ -255,6 +257,15 @@ class _Loading:
             workflow = spot.key("workflow").fault(at, "wrong_file", message, hint)
         self._keep(spot.reading)
         return workflow
+
+    def _unlisted(self, listed: set[str]) -> None:
+        """Note files that would otherwise be passed over without a word."""
+        if self.problems:
+            return  # what is not listed may be what is wrong with the list
+        for file in sorted(self.files.names() - listed - {REFORM_FILE, CLAUSES_FILE}):
+            hint = f"name it under `workflows` in {REFORM_FILE}, or take it out of the folder"
+            message = f"{file} is not part of the reform"
+            self.problems.append(Problem("unlisted_file", message, hint, Place(file)))
 
     def _tree(self, file: str, name: str) -> Node | None:
         tree, problems = self.files.read(file)

@@ -124,9 +124,10 @@ class DateBinder:
 
     def _when(self, path: str, when: When) -> BoundWhen | None:
         if when.unit is Unit.ON:
-            day = self.setting(f"{path}.on", when.on) if when.on is not None else None
-            if not isinstance(day, date):
+            day = self.setting(f"{path}.on", when.on) if when.on is not None else ""
+            if day is not None and not isinstance(day, date):
                 self._faults.add(f"{path}.on", "type", "this is not a date")
+            if not isinstance(day, date):
                 return None
             return self._bound(path, when, amount=0, anchor=None, day=day)
         if when.anchor == "effective":
@@ -161,10 +162,11 @@ class DateBinder:
 
     def _amount(self, path: str, when: When) -> int:
         value = self.setting(f"{path}.{when.unit}", when.amount)
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if value is not None:
             self._faults.add(f"{path}.{when.unit}", "type", "an amount is a whole number")
-            return 0
-        return value
+        return 0
 
     def _bound(
         self, path: str, when: When, *, amount: int, anchor: str | None, day: date | None

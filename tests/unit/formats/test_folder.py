@@ -76,3 +76,14 @@ def test_the_message_names_the_folder_and_counts_the_problems(folder: Path) -> N
         load(folder)
     assert caught.value.message == f"{folder} has 2 problems"
     assert "case.yaml:2:1: case.lable: [unknown_key]" in str(caught.value)
+
+
+def test_a_definition_file_that_nobody_lists_is_not_passed_over(tmp_path: Path) -> None:
+    """A workflow left out of the list by mistake is reported, not silently ignored."""
+    shutil.copytree(shipped_folder(shipped()[0]), tmp_path / "reform")
+    (tmp_path / "reform" / "stray.yaml").write_text("workflow: stray\n", encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load(tmp_path / "reform")
+    assert [(item.code, item.place.file) for item in caught.value.problems] == [
+        ("unlisted_file", "stray.yaml")
+    ]
