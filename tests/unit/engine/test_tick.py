@@ -1,0 +1,281 @@
+"""What time brings: on a day, by silence, period by period; at most once, never early."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reformflow.model import Code, Correct
+from support.building import Play, day, only
+
+SILENCE = """
+facts:
+  agreed_on: {type: date, by: office}
+  blocked: {type: bool, initial: false, by: office}
+rules: {free: {requires: not blocked}}
+tracks:
+  progress:
+    initial: draft
+    states: {draft: , sent: , waiting: , agreed: , closed: {final: true}}
+transitions:
+  send: {from: draft, to: sent, by: office}
+  wait: {from: sent, to: waiting, by: office}
+  go_on: {from: waiting, to: sent, by: office}
+  object: {from: sent, to: draft, by: treasury, due: {days: 10, after: send, suspended_in: waiting}}
+  consent:
+    from: sent
+    to: agreed
+    after_due: object
+    needs: [free]
+    set: {agreed_on: object.due}
+  expire: {from: agreed, to: closed, at: {months: 1, after: progress.since}}
+"""
+
+
+def begun() -> Play:
+    play = Play(case=SILENCE)
+    play.open("03-01")
+    assert play.fire("send", on="03-02").granted
+    return play
+
+
+def fired(play: Play, name: str) -> list[date]:
+    return [on for kind, told, on in play.told() if kind == "fired" and told == name]
+
+
+def test_silence_counts_as_consent_on_the_day_after_the_last_one():
+    play = begun()
+    assert play.tick("03-12").entries == ()
+    play.tick("03-13")
+    assert fired(play, "consent") == [day("03-13")]
+    assert play["agreed_on"] == day("03-12")
+    assert play.docket.entries("c")[-1].actor == ""
+
+
+def test_a_late_tick_enters_the_day_on_which_it_was_due_and_what_follows_from_it():
+    play = begun()
+    play.tick("2022-01-01")
+    assert fired(play, "consent") == [day("03-13")]
+    assert fired(play, "expire") == [day("04-13")]
+    assert play["progress.state"] == "closed"
+
+
+def test_ticking_again_changes_nothing():
+    play = begun()
+    play.tick("2022-01-01")
+    for on in ("2022-01-01", "2021-03-13", "2030-01-01"):
+        assert play.tick(on).entries == ()
+
+
+def test_an_objection_in_time_means_there_is_no_consent():
+    play = begun()
+    assert play.fire("object", "treasury", "03-12").granted
+    assert play.tick("05-01").entries == ()
+
+
+def test_asked_anew_silence_is_counted_anew():
+    play = begun()
+    play.fire("object", "treasury", "03-12")
+    play.fire("send", on="04-01")
+    assert play.tick("04-11").entries == ()
+    play.tick("04-12")
+    assert fired(play, "consent") == [day("04-12")]
+
+
+def test_a_suspended_clock_brings_nothing_and_goes_on_where_it_stood():
+    play = begun()
+    play.fire("wait", on="03-05")
+    assert play.tick("06-01").entries == ()
+    play.fire("go_on", on="03-25")
+    assert play["object.due"] == day("04-01")
+    play.tick("04-01")
+    assert fired(play, "consent") == []
+    play.tick("04-02")
+    assert fired(play, "consent") == [day("04-02")]
+
+
+def test_what_fires_on_a_day_keeps_its_rules():
+    play = begun()
+    play.record(on="03-05", blocked=True)
+    assert play.tick("04-01").entries == ()
+    play.record(on="04-02", blocked=False)
+    assert play.tick("04-02").granted
+    assert len(fired(play, "consent")) == 1
+
+
+def test_an_actor_cannot_fire_what_fires_by_itself():
+    play = begun()
+    refusal = only(play.fire("consent", on="03-20"), Code.NOT_BY_HAND)
+    assert refusal.subject == "consent"
+
+
+def test_waiting_for_a_transition_that_is_switched_off_brings_nothing():
+    text = SILENCE.replace("by: treasury, due", "by: treasury, enabled: policy.may == 'on', due")
+    head = "policies: {may: {options: ['on', 'off'], default: 'off'}}\n"
+    play = Play(head, case=text)
+    play.open("03-01")
+    play.fire("send", on="03-02")
+    assert play.tick("06-01").entries == ()
+    assert play.engine.next_date(play.docket, "c") is None
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=12))
+def test_however_the_clock_is_read_it_fires_once_and_not_early(offsets):
+    """Clocks that jump, stand still and go back: same days, once each."""
+    play = begun()
+    for offset in offsets:
+        on = day("03-02") + timedelta(days=offset)
+        for entry in play.tick(on).entries:
+            assert entry.on <= on
+    latest = day("03-02") + timedelta(days=max(offsets))
+    assert fired(play, "consent") == ([day("03-13")] if latest >= day("03-13") else [])
+    assert fired(play, "expire") == ([day("04-13")] if latest >= day("04-13") else [])
+
+
+def test_the_next_date_is_the_day_of_what_comes_first():
+    play = begun()
+    upcoming = play.engine.next_date(play.docket, "c")
+    assert upcoming == day("03-13")
+    play.tick(upcoming)
+    assert play.engine.next_date(play.docket, "c") == day("04-13")
+    play.tick("04-13")
+    assert play.engine.next_date(play.docket, "c") is None
+
+
+# --- recurring duties -----------------------------------------------------------------------------
+
+PARENT = """
+facts:
+  delivered_on: {type: date, by: office}
+  complete: {type: bool, initial: false, by: office}
+  scope: {type: int, initial: 7, by: office}
+children: {reports: report}
+transitions: {close: {from: draft, to: done, by: office}}
+duties:
+  reporting:
+    opens: reports
+    first: {%s}
+    every: {%s}
+    while: not complete
+    gives: {due: due_on, start: starts_on, number: period}
+    set: {scope_before: scope}
+    %s
+"""
+REPORT = """
+facts:
+  due_on: {type: date}
+  starts_on: {type: date}
+  period: {type: int}
+  scope_before: {type: int}
+transitions: {hand_in: {from: draft, to: done, by: bureau, due: {days: 0, after: due_on}}}
+"""
+
+
+def duty(first: str, every: str, more: str = "", opened: str = "01-10") -> Play:
+    play = Play(case=PARENT % (first, every, more), report=REPORT)
+    assert play.open(opened).granted
+    return play
+
+
+def periods(play: Play) -> list[tuple[int, date, date]]:
+    """Number, opening day and due date of each report."""
+    return [
+        (child.values["period"], child.values["opened.on"], child.values["due_on"])
+        for child in play.docket.children("c", "report")
+    ]
+
+
+def test_every_thirty_days_a_report_is_opened_with_its_due_date():
+    play = duty("days: 60, after: opened", "days: 30")
+    play.tick("01-10")
+    assert periods(play) == [(1, day("01-10"), day("03-11"))]
+    play.tick("03-11")
+    assert len(periods(play)) == 1
+    play.tick("05-15")
+    assert periods(play)[1:] == [
+        (2, day("03-12"), day("04-10")),
+        (3, day("04-11"), day("05-10")),
+        (4, day("05-11"), day("06-09")),
+    ]
+    child = play.docket.children("c", "report")[0]
+    assert (child.parent, child.unit, child.values["scope_before"]) == ("c", "north", 7)
+    assert child.values["hand_in.due"] == day("03-11")
+
+
+def test_month_ends_do_not_drift():
+    play = duty("month_end: 0, after: opened", "month_end: 1")
+    play.tick("2021-08-01")
+    assert [due for _, _, due in periods(play)] == [
+        day(text) for text in ("01-31", "02-28", "03-31", "04-30", "05-31", "06-30", "07-31", "08-31")
+    ]
+    play = duty("on: 2021-01-31", "months: 1")
+    play.tick("2021-05-01")
+    assert [due.day for _, _, due in periods(play)] == [31, 28, 31, 30, 31]
+
+
+def test_half_year_days():
+    play = duty('next: ["06-30", "12-31"], after: opened', 'next: ["06-30", "12-31"]')
+    play.tick("2022-07-01")
+    assert [due for _, _, due in periods(play)] == [
+        day("06-30"), day("12-31"), day("2022-06-30"), day("2022-12-31")
+    ]
+
+
+def test_lead_days_open_a_period_that_long_before_it_is_due():
+    play = duty("on: 2021-03-31", "months: 3", "lead_days: 10")
+    assert play.tick("03-20").entries == ()
+    play.tick("03-21")
+    assert periods(play) == [(1, day("03-21"), day("03-31"))]
+    play.tick("06-20")
+    assert len(periods(play)) == 2
+
+
+def test_no_period_opens_before_the_case_itself():
+    play = duty("on: 2021-03-31", "months: 3", "lead_days: 10", opened="03-28")
+    play.tick("03-28")
+    assert periods(play) == [(1, day("03-28"), day("03-31"))]
+
+
+def test_periods_whose_condition_is_not_true_are_passed_over_not_made_up_for():
+    play = duty("on: 2021-01-31", "month_end: 1")
+    play.tick("01-31")
+    play.record(on="01-31", complete=True)
+    play.tick("04-15")
+    assert [number for number, *_ in periods(play)] == [1]
+    play.record(on="04-15", complete=False)
+    play.tick("05-01")
+    assert [number for number, *_ in periods(play)] == [1, 5]
+
+
+def test_without_a_first_date_nothing_opens():
+    play = duty("days: 30, after: delivered_on", "days: 30")
+    assert play.tick("2022-01-01").entries == ()
+    play.record(on="02-01", delivered_on=day("02-01"))
+    play.tick("02-01")
+    assert periods(play)[0][2] == day("03-03")
+
+
+def test_the_entry_that_opened_a_period_cannot_be_taken_back():
+    """Otherwise the next tick would open the same child case a second time."""
+    text = PARENT % ("on: 2021-01-31", "month_end: 1", "") + "corrected_by: office\n"
+    play = Play(case=text, report=REPORT)
+    play.open("01-10")
+    play.tick("01-10")
+    refused = play.ask(Correct(2, void=True), on="01-11", reason="r")
+    assert [str(refusal.code) for refusal in refused.refusals] == ["depended_on"]
+
+
+@pytest.mark.parametrize("step", [1, 7, 30, 400])
+def test_ticking_daily_weekly_or_once_opens_the_same_periods(step):
+    play = duty("days: 60, after: opened", "days: 30")
+    on = day("01-10")
+    while on < day("2022-02-01"):
+        play.tick(on)
+        on += timedelta(days=step)
+    play.tick("2022-02-01")
+    whole = duty("days: 60, after: opened", "days: 30")
+    whole.tick("2022-02-01")
+    assert periods(play) == periods(whole)
