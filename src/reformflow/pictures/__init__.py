@@ -1,0 +1,7 @@
+"""Pictures of workflows: a neutral graph, and its text as Mermaid or DOT."""
+
+from reformflow.pictures.dot import dot
+from reformflow.pictures.graph import Edge, Graph, Lane, Node, Way, graph_of
+from reformflow.pictures.mermaid import mermaid
+
+__all__ = ["Edge", "Graph", "Lane", "Node", "Way", "dot", "graph_of", "mermaid"]
