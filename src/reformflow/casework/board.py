@@ -10,6 +10,7 @@ import attrs
 
 from reformflow.casework.practice import Practice
 from reformflow.engine import Standing
+from reformflow.language import BoundWorkflow
 from reformflow.model import Case, Lateness
 from reformflow.store import Connection, StoredCases, late_marks
 
@@ -84,9 +85,15 @@ def _lines_of(
             days_left=(due - on).days if due else None,
             standing=_mark(state in flow.finals[track], due, on, deadlines),
             answerable=first.answerable if first else "",
-            late=tuple(m for m in late if flow.transitions[m.transition].track == track),
+            late=tuple(mark for mark in late if _track(flow, mark) == track),
             transition=first.transition if first else "",
         )
+
+
+def _track(flow: BoundWorkflow, mark: Lateness) -> str:
+    """Return the track of a mark; that of a transition that is no more is not shown."""
+    bound = flow.transitions.get(mark.transition)
+    return bound.track if bound is not None else ""
 
 
 def _mark(final: bool, due: date | None, on: date, deadlines: list[Standing]) -> Mark:  # noqa: FBT001

@@ -30,6 +30,7 @@ class WorkflowTable:
 
     flow: BoundWorkflow
     table: sa.Table
+    every: sa.Select[Any]
     by_id: sa.Select[Any]
     by_ids: sa.Select[Any]
     by_parents: sa.Select[Any]
@@ -151,6 +152,7 @@ def _workflow_table(
     return WorkflowTable(
         flow=flow,
         table=table,
+        every=sa.select(*read),
         by_id=sa.select(*read).where(table.c.id == sa.bindparam("b_id")),
         by_ids=ordered.where(table.c.id.in_(sa.bindparam("ids", expanding=True))),
         by_parents=ordered.where(table.c.parent.in_(sa.bindparam("parents", expanding=True))),

@@ -66,7 +66,11 @@ class Utc(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         return instant if dialect.name == "postgresql" else instant.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's interface
+    ) -> datetime | None:
         """Return an aware instant in UTC."""
         if value is None:
             return None
@@ -83,11 +87,11 @@ class Json(TypeDecorator[Any]):
         """Use the dialect's longest text."""
         return dialect.type_descriptor(long_text().dialect_impl(dialect))
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002
         """Write compact JSON; None is SQL's NULL."""
         return None if value is None else dumps(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
         """Read JSON."""
         return None if value is None else json.loads(value)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from reformflow.model import Case, Entry, Kind, Value
 from reformflow.store import history
-from reformflow.store.cases import StoredCases
+from reformflow.store.cases import case_of
 from reformflow.store.schema import Schema
 
 
@@ -29,7 +29,7 @@ class Flaw:
 
 def flaws(connection: sa.Connection, schema: Schema) -> Iterator[Flaw]:
     """Yield every flaw of the stored cases: state, numbers, catalog, definitions."""
-    catalog = dict(connection.execute(sa.select(*_id_and_workflow(schema))).tuples().all())
+    catalog = _catalog(connection, schema)
     definitions = set(connection.scalars(sa.select(schema.shared.definitions.c.hash)))
     folded: set[str] = set()
     stored = _all_cases(connection, schema)
@@ -58,18 +58,18 @@ def flaws(connection: sa.Connection, schema: Schema) -> Iterator[Flaw]:
 # ---------------------------------------------------------------------------------------------
 
 
-def _id_and_workflow(schema: Schema) -> tuple[sa.Column[str], sa.Column[str]]:
-    catalog = schema.shared.catalog.c
-    return catalog.id, catalog.workflow
+def _catalog(connection: sa.Connection, schema: Schema) -> dict[str, str]:
+    """Return the workflow of each id in the catalog."""
+    here = schema.shared.catalog.c
+    return {row.id: row.workflow for row in connection.execute(sa.select(here.id, here.workflow))}
 
 
 def _all_cases(connection: sa.Connection, schema: Schema) -> dict[str, Case]:
-    reader = StoredCases(connection, schema)
+    """Read the tables themselves, whatever the catalog says."""
     return {
         case.id: case
-        for workflow in schema.workflows
-        for some in reader.scan(workflow)
-        for case in some
+        for table in schema.workflows.values()
+        for case in (case_of(table, row) for row in connection.execute(table.every))
     }
 
 
