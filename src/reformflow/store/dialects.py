@@ -17,9 +17,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
-from reformflow.errors import MissingExtra, StoreError
+from reformflow.errors import EmbeddingError, MissingExtra, StoreError
 
 _WRITES: Final = "reformflow_writes"
+_BEGUN: Final = "reformflow_begun"
 _WAL_SAFE: Final = (3, 51, 3)
 _BUSY_MS: Final = 200
 _EXTRAS: Final = {"psycopg": "postgres", "pymysql": "mariadb"}
@@ -67,6 +68,7 @@ def begin_writing(connection: sa.Connection) -> None:
 
     With the driver's own transaction control SQLite would not have begun yet, and a released
     savepoint would stay after the host rolls back. Others begin with the first statement.
+    EmbeddingError inside a savepoint of the host that may be its transaction's beginning.
     """
     if connection.dialect.name != "sqlite":
         return
@@ -74,6 +76,14 @@ def begin_writing(connection: sa.Connection) -> None:
         connection.begin()
     if not _begun(connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    root = connection.get_transaction()
+    if connection.in_nested_transaction() and _by_driver(connection):
+        if connection.info.get(_BEGUN) is not root:
+            message = "SQLite's driver may have begun this transaction with the savepoint itself"
+            hint = "then a rollback keeps it: let your engine emit BEGIN, or act before it as well"
+            raise EmbeddingError(message, hint)
+    else:
+        connection.info[_BEGUN] = root
 
 
 def transaction_lost(connection: sa.Connection) -> bool:
@@ -89,6 +99,13 @@ def transaction_lost(connection: sa.Connection) -> bool:
 def _begun(connection: sa.Connection) -> bool:
     driver: Any = connection.connection.driver_connection
     return bool(getattr(driver, "in_transaction", True))
+
+
+def _by_driver(connection: sa.Connection) -> bool:
+    """Say whether the driver begins transactions in its old way, only before some statements."""
+    driver: Any = connection.connection.driver_connection
+    old = getattr(driver, "isolation_level", None) is not None
+    return old and getattr(driver, "autocommit", None) is not False
 
 
 def _options(kind: str) -> dict[str, Any]:

@@ -1,0 +1,117 @@
+"""In memory or in a database: the same requests end in the same states, histories and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from itertools import count
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies
+
+from reformflow.casework import Book
+from reformflow.engine import Docket, Engine
+from reformflow.errors import RequestError
+from reformflow.formats import load
+from reformflow.model import Decision, Reform, Request
+
+from support.lots import Lots
+from support.databases import NOW, Place, available
+from support.repository import ROOT, WORKFLOWS
+
+LENGTH = 60
+NUMBERS = count()
+REFORMS = {
+    "errands": ROOT / "tests" / "store" / "reforms" / "errands",
+    "putuo": WORKFLOWS / "putuo-2021-9",
+}
+
+
+@cache
+def reform_named(name: str) -> Reform:
+    return load(REFORMS[name])
+
+
+@pytest.fixture(scope="module", params=[(k, r) for k in available() for r in REFORMS], ids=str)
+def shelf(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Book, Engine]]:
+    """A book and an engine of the same reform; checked when all requests are through."""
+    kind, name = request.param
+    place = Place(kind, tmp_path_factory.mktemp("agreement"))
+    book = place.open(reform_named(name))
+    yield book, Engine(reform_named(name), definition=book.practice.definition)
+    try:
+        assert book.verify() == ()
+    finally:
+        place.clear()
+
+
+def in_memory(engine: Engine, docket: Docket, request: Request) -> Decision | str:
+    try:
+        return docket.take(engine.fire(docket, attrs.evolve(request, recorded_at=NOW)))
+    except RequestError as error:
+        return error.message
+
+
+def in_store(book: Book, request: Request) -> Decision | str:
+    try:
+        return book.do(request)
+    except RequestError as error:
+        return error.message
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(seed=strategies.integers(0, 2**32))
+def test_the_store_and_the_engine_alone_agree(shelf: tuple[Book, Engine], seed: int) -> None:
+    book, engine = shelf
+    docket = Docket()
+    mine = f"{next(NUMBERS)}"
+    chance = Lots(book.practice.engine.program.bound, seed, f"{mine}-", date(2021, 1, 28))
+    answers = {}
+    for number in range(LENGTH):
+        request = chance.request(docket)
+        key = f"{mine}/{number}"
+        one = in_memory(engine, docket, attrs.evolve(request, key=key))
+        two = in_store(book, attrs.evolve(request, key=key))
+        assert one == two, request
+        answers[key] = (request, two)
+        if number % 20 == 19:
+            for case in docket.ids():
+                moved = docket.take(engine.tick(docket, case, chance.today, recorded_at=NOW))
+                told = book.tick(chance.today, cases=[case])
+                assert told == ([moved] if moved.entries else [])
+    for case in docket.ids():
+        assert book.case(case) == docket.case(case)
+        assert book.history(case) == docket.entries(case)
+        for workflow in book.practice.schema.workflows:
+            with book.transaction() as work:
+                children = work._cases(work._host).children(case, workflow)
+            assert children == docket.children(case, workflow)
+    for key, (request, answer) in answers.items():
+        if isinstance(answer, Decision):
+            again = book.do(attrs.evolve(request, key=key))
+            assert attrs.evolve(again, repeated=False) == answer
+
+
+def test_the_requests_are_worth_comparing() -> None:
+    """Chance grants enough, refuses enough, and asks for every kind of act."""
+    for name in REFORMS:
+        engine = Engine(reform_named(name))
+        seen: dict[str, set[str]] = {"granted": set(), "refused": set(), "unread": set()}
+        for seed in range(10):
+            docket = Docket()
+            chance = Lots(engine.program.bound, seed, "c", date(2021, 1, 28))
+            for _ in range(LENGTH * 2):
+                request = chance.request(docket)
+                answer = in_memory(engine, docket, request)
+                kind = type(request.act).__name__
+                if isinstance(answer, str):
+                    seen["unread"].add(kind)
+                else:
+                    seen["granted" if answer.granted else "refused"].add(kind)
+        assert {"Open", "Fire", "Record", "Correct"} <= seen["granted"], (name, seen)
+        assert {"Open", "Fire", "Record", "Correct"} <= seen["refused"], (name, seen)
+        assert seen["unread"], (name, seen)
