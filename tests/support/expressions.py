@@ -102,7 +102,7 @@ def truths(depth: int = 3, owners: tuple[str, ...] = (SELF, PARENT)) -> st.Searc
         st.builds(Compare, st.sampled_from([Comparison.EQ, Comparison.NE]), inner, inner),
     ]
     if CHILD not in owners:
-        options += [aggregates(depth - 1), counted(depth - 1)]
+        options += [aggregates(depth - 1), counted(depth - 1), summed(depth - 1)]
     return st.one_of(options)
 
 
@@ -175,7 +175,7 @@ def members(owners: tuple[str, ...]) -> st.SearchStrategy[Member]:
 def aggregates(depth: int) -> st.SearchStrategy[Aggregate]:
     """Ask about all or any of the children."""
     inside = truths(min(depth, 1), (CHILD, SELF, PARENT))
-    condition = st.one_of(st.just(Literal(True)), inside)  # noqa: FBT003
+    condition = st.one_of(st.just(Literal(True)), inside)
     kinds = st.sampled_from([Quantifier.ALL, Quantifier.ANY])
     return st.builds(Aggregate, kinds, st.just(RELATION), st.just(CHILD), inside, condition)
 
@@ -183,7 +183,7 @@ def aggregates(depth: int) -> st.SearchStrategy[Aggregate]:
 def counted(depth: int) -> st.SearchStrategy[Compare]:
     """Compare the number of some children with a number."""
     inside = truths(min(depth, 1), (CHILD, SELF, PARENT))
-    whole = st.just(Literal(True))  # noqa: FBT003
+    whole = st.just(Literal(True))
     count = st.builds(
         Aggregate,
         st.just(Quantifier.COUNT),
@@ -194,6 +194,23 @@ def counted(depth: int) -> st.SearchStrategy[Compare]:
     )
     number = st.one_of(st.integers(0, 3).map(Literal), names(_I, (SELF,)))
     return st.builds(Compare, st.sampled_from(list(Comparison)), count, number)
+
+
+def summed(depth: int) -> st.SearchStrategy[Compare]:
+    """Compare the sum of a number over some children with a number."""
+    inside = truths(min(depth, 1), (CHILD, SELF, PARENT))
+    element = names(_I, (CHILD,))
+    more = st.builds(Arithmetic, st.just(Operator.ADD), element, names(_I, (SELF, PARENT)))
+    total = st.builds(
+        Aggregate,
+        st.just(Quantifier.SUM),
+        st.just(RELATION),
+        st.just(CHILD),
+        st.one_of(element, more),
+        st.one_of(st.just(Literal(True)), inside),
+    )
+    number = st.one_of(st.integers(-3, 9).map(Literal), names(_I, (SELF,)))
+    return st.builds(Compare, st.sampled_from(list(Comparison)), total, number)
 
 
 @attrs.frozen

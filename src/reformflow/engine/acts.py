@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from reformflow.calendars import due_date
 from reformflow.engine.authority import not_authorised, unsigned_roles
 from reformflow.engine.computing import complete, moved, paused
 from reformflow.engine.doors import check_facts
@@ -73,7 +74,7 @@ def sign(program: Program, cases: Cases, case: Case, request: Request, act: Sign
     return Outcome((), complete(program, plan, case.values, changes, request.on))
 
 
-def extend(program: Program, case: Case, request: Request, act: Extend) -> Outcome:
+def extend(program: Program, cases: Cases, case: Case, request: Request, act: Extend) -> Outcome:
     """Decide a request to move a deadline to a later day."""
     plan, step, deadline = _deadline(program, case, act.transition)
     refusals = _may_not(deadline.extension, step, case, request.actor)
@@ -84,6 +85,8 @@ def extend(program: Program, case: Case, request: Request, act: Extend) -> Outco
     elif act.until <= due:
         values = ((deadline.due, due),)
         refusals.append(Refusal(Code.NOT_LATER, step.id, deadline.clauses, values=values))
+    else:
+        refusals += _beyond_permit(program, cases, case, deadline, due, act.until)
     if refusals:
         return Outcome(tuple(refusals))
     changes = {deadline.due: act.until}
@@ -190,6 +193,43 @@ def _may_not(permit: Permit | None, step: Step, case: Case, actor: Actor) -> lis
     if actor.holds_any(by, case.unit):
         return []
     return [not_authorised(step.id, by, permit.clauses if permit else ())]
+
+
+def _beyond_permit(
+    program: Program, cases: Cases, case: Case, deadline: BoundDeadline, due: date, until: date
+) -> list[Refusal]:
+    """Return the refusals of an extension too many, or too long."""
+    permit, step, refusals = deadline.extension, deadline.longest, []
+    clauses = (permit.clauses if permit else ()) or deadline.clauses
+    if permit is not None and permit.times is not None:
+        entries = cases.entries(case.id)
+        voided = {entry.voids for entry in entries}
+        extended = [
+            entry
+            for entry in entries
+            if entry.kind is Kind.EXTENDED
+            and entry.name == deadline.transition
+            and entry.seq not in voided
+        ]
+        if len(extended) >= permit.times:
+            values = ((deadline.due, due),)
+            refusals.append(
+                Refusal(Code.EXTENDED_ALREADY, deadline.transition, clauses, values=values)
+            )
+    if step is not None:
+        last = due_date(
+            program.calendar,
+            anchor=due,
+            unit=step.unit,
+            amount=step.amount,
+            roll=step.roll,
+            boundary=step.boundary,
+            yearly=step.days_of_year,
+        )
+        if until > last:
+            values = ((deadline.due, last),)
+            refusals.append(Refusal(Code.TOO_LONG, deadline.transition, clauses, values=values))
+    return refusals
 
 
 def _no_date(step: Step, deadline: BoundDeadline) -> Refusal:

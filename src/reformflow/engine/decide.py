@@ -68,7 +68,7 @@ def _outcome(program: Program, cases: Cases, case: Case, request: Request) -> Ou
         case Sign() as act:
             return acts.sign(program, cases, case, request, act)
         case Extend() as act:
-            return acts.extend(program, case, request, act)
+            return acts.extend(program, cases, case, request, act)
         case Suspend() as act:
             return acts.suspend(program, case, request, act)
         case Resume() as act:

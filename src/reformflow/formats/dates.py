@@ -117,7 +117,13 @@ WHENS = ListForm(WHEN)
 _STEP = RecordForm("step", When, (*_UNITS, *_OPTIONS), build=_step, split=_when_parts)
 _LATE = SettingForm(EnumForm(Late, as_text=True))
 _ROLE = Field("role", NAME, required=True)
-_PERMIT = RecordForm("permit", Permit, (Field("by", NAMES, required=True), Field("clauses", NAMES)))
+_BY = Field("by", NAMES, required=True)
+_SUSPENSION = RecordForm("suspension", Permit, (_BY, Field("clauses", NAMES)))
+_EXTENSION = RecordForm(
+    "extension",
+    Permit,
+    (_BY, Field("times", NumberForm(minimum=1)), Field("at_most", _STEP), Field("clauses", NAMES)),
+)
 
 
 def _deadline(parts: Parts, node: MapNode, spot: Spot) -> Deadline | Faulty:
@@ -164,8 +170,8 @@ DEADLINE = RecordForm(
         ),
         Field("during", NAMES),
         Field("suspended_in", NAMES),
-        Field("extension", _PERMIT),
-        Field("suspension", _PERMIT),
+        Field("extension", _EXTENSION),
+        Field("suspension", _SUSPENSION),
         Field("says", WordsForm()),
         Field("clauses", NAMES),
     ),

@@ -26,6 +26,7 @@ from reformflow.formats.nodes import MapNode, Node
 from reformflow.formats.phrases import SettingForm, WordsForm
 from reformflow.formats.records import (
     NAMES,
+    EitherForm,
     Field,
     ListForm,
     NamedForm,
@@ -118,14 +119,18 @@ _DOCUMENT = RecordForm(
         _CLAUSES,
     ),
 )
-_CALENDAR = RecordForm(
-    "calendar",
-    CalendarChoice,
-    (
-        Field("name", TextForm("a calendar's name", max_length=100)),
-        Field("days_off", _DAYS),
-        Field("working_days", _DAYS),
-        Field("years", ListForm(NumberForm(minimum=1, maximum=9999), single=False)),
+_CALENDAR_NAME = Field("name", TextForm("a calendar's name", max_length=100))
+_CALENDAR = EitherForm(
+    _CALENDAR_NAME,
+    RecordForm(
+        "calendar",
+        CalendarChoice,
+        (
+            _CALENDAR_NAME,
+            Field("days_off", _DAYS),
+            Field("working_days", _DAYS),
+            Field("years", ListForm(NumberForm(minimum=1, maximum=9999), single=False)),
+        ),
     ),
 )
 _ROLE = RecordForm(

@@ -85,7 +85,10 @@ class Computed:
 
 @attrs.frozen
 class BoundDeadline:
-    """A deadline: its columns, the states in which it stands, and what lateness means."""
+    """A deadline: its columns, the states in which it stands, and what lateness means.
+
+    `longest` is the longest step by which one extension may move it, None if there is no limit.
+    """
 
     transition: str
     track: str
@@ -99,6 +102,7 @@ class BoundDeadline:
     suspension: Permit | None
     says: Text
     clauses: tuple[str, ...]
+    longest: BoundWhen | None = None
 
     @property
     def due(self) -> str:

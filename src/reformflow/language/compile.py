@@ -102,12 +102,27 @@ def count_true(answers: Iterable[tuple[bool, bool]]) -> int | None:
     return found
 
 
+def sum_true(answers: Iterable[tuple[bool, bool, int | None]]) -> int | None:
+    """Add the numbers whose condition is true; None if one of them or a condition is unknown."""
+    found = 0
+    for true, false, number in answers:
+        if true and number is not None:
+            found += number
+        elif not false:
+            return None
+    return found
+
+
 class Writer:
     """Writes lowered expressions as syntax trees; gathers the constants that they need."""
 
     def __init__(self) -> None:
         """Start with an empty set of constants."""
-        self._space: dict[str, Any] = {"count_true": count_true, "__builtins__": _BUILTINS}
+        self._space: dict[str, Any] = {
+            "count_true": count_true,
+            "sum_true": sum_true,
+            "__builtins__": _BUILTINS,
+        }
         self._locals = 0
 
     def own_column(self, column: str) -> ast.expr:
@@ -185,6 +200,8 @@ class Writer:
                 return [*checks, *more], ast.BinOp(first, _OPERATE[op](), second)
             case Aggregate(quantifier=Quantifier.COUNT):
                 return self._known(self._count(node))
+            case Aggregate(quantifier=Quantifier.SUM):
+                return self._known(self._sum(node))
             case _:
                 return self._known(self._truth(node))
 
@@ -279,6 +296,13 @@ class Writer:
         both = And((node.condition, node.element))
         pair = ast.Tuple([self.true(both), self.false(both)], ast.Load())
         return ast.Call(_name("count_true"), [self._loop(node, pair)], [])
+
+    def _sum(self, node: Aggregate) -> ast.expr:
+        checks, value = self._operand(node.element)
+        number = ast.IfExp(_bool(ast.And, checks), value, _NONE) if checks else value
+        parts = [self.true(node.condition), self.false(node.condition), number]
+        loop = self._loop(node, ast.Tuple(parts, ast.Load()))
+        return ast.Call(_name("sum_true"), [loop], [])
 
 
 def local_walrus(name: str, value: ast.expr) -> ast.expr:

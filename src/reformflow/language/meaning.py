@@ -152,5 +152,13 @@ def _aggregate(node: Aggregate, view: View, owners: Mapping[str, Columns]) -> Va
         case Quantifier.COUNT:
             counted = [conjunction(answer) for answer in answers]
             return None if None in counted else sum(map(bool, counted))
+        case Quantifier.SUM:
+            added = [
+                (None if condition is None else element)
+                for condition, element in answers
+                if condition is not False
+            ]
+            numbers = [number for number in added if isinstance(number, int)]
+            return sum(numbers) if len(numbers) == len(added) else None
         case _:
             assert_never(node.quantifier)

@@ -151,7 +151,7 @@ class _Reader:
                 return self._name(node)
             case ast.Call(func=ast.Name(id="date")):
                 return self._date(node)
-            case ast.Call(func=ast.Name(id="all" | "any" | "count")):
+            case ast.Call(func=ast.Name(id="all" | "any" | "count" | "sum")):
                 return self._aggregate(node, depth)
             case _:
                 raise self._refuse(node)

@@ -91,6 +91,14 @@ REFUSED: Mapping[Code, Text] = {
         "The new last day of {subject} is not later than the one in force ({values}).",
         "{subject}延期后的日期不晚于现有期限（{values}）。",
     ),
+    Code.TOO_LONG: Text(
+        "{subject} can be extended to {bound} at most.",
+        "{subject}最多只能延期至{bound}。",
+    ),
+    Code.EXTENDED_ALREADY: Text(
+        "{subject} has been extended as often as it may be ({values}).",
+        "{subject}的延期次数已用完（{values}）。",
+    ),
     Code.DEPENDED_ON: Text(
         "{subject} cannot be taken back: what came later rests on it ({values}).",
         "{subject}不能撤销：后续记录以它为基础（{values}）。",
@@ -144,6 +152,8 @@ REMEDY: Mapping[Code, Text] = {
         "计时中的期限才能中止，已中止的期限才能恢复。",
     ),
     Code.NOT_LATER: Text("Name a later day.", "请填写更晚的日期。"),
+    Code.TOO_LONG: Text("Name {bound} or an earlier day.", "请填写{bound}或更早的日期。"),
+    Code.EXTENDED_ALREADY: Text("Keep the date in force.", "请按现有期限办理。"),
     Code.DEPENDED_ON: Text(
         "Correct its facts in place, or take back the later entries first.",
         "请就地更正其内容，或先撤销后续记录。",
@@ -298,6 +308,11 @@ EXPRESSIONS: Mapping[str, Text] = {
     "count if": Text(
         "the number of {child} for which {condition} and {element}",
         "满足“{condition}，且{element}”的{child}数",
+    ),
+    "sum": Text("the sum of {element} over every {child}", "全部{child}的{element}之和"),
+    "sum if": Text(
+        "the sum of {element} over every {child} for which {condition}",
+        "满足“{condition}”的{child}的{element}之和",
     ),
     "count all": Text("the number of {child}", "{child}总数"),
     "whether": Text("whether {item}", "是否{item}"),

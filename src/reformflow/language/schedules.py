@@ -108,12 +108,15 @@ class DateBinder:
         return Computed(column.name, sources, expression=bound)
 
     def step(self, path: str, when: When) -> BoundWhen | None:
-        """Bind the step of a recurring duty, which has no anchor of its own."""
+        """Bind the step of a duty or an extension, which has no anchor of its own."""
         amount = self._amount(path, when)
         if when.unit is Unit.ON or (when.unit is not Unit.NEXT and amount < 1):
-            message = "a recurring duty moves on by at least one day"
+            message = "a duty or an extension moves on by at least one day"
             self._faults.add(path, "step", message, "write {days: 30} or {next: [12-31]}")
             return None
+        if when.when is not None:
+            message = "a step is the same for every case, so it has no `when`"
+            self._faults.add(f"{path}.when", "step", message, "take it out")
         return self._bound(path, when, amount=amount, anchor=None, day=None)
 
     def _itself(self, path: str, expression: Expression) -> None:

@@ -96,7 +96,7 @@ class _Speaker:
                 return self._say("policy", policy=quoted(policy))
             case Arithmetic(op=op, left=left, right=right):
                 return f"{self._operand(left)} {op} {self._operand(right)}"
-            case Aggregate(quantifier=Quantifier.COUNT):
+            case Aggregate(quantifier=Quantifier.COUNT | Quantifier.SUM):
                 return self._aggregate(node)
             case Compare() | Member() | Recorded() | Not() | And() | Or() | Aggregate():
                 return self._say("whether", item=self._group(node))
@@ -180,7 +180,8 @@ class _Speaker:
         child = self.labels.of(self.labels.flow.relations[node.relation].workflow)
         inner = attrs.evolve(self, children={**self.children, node.variable: child})
         name = node.quantifier.value
-        element = inner.condition(node.element)
+        adds = node.quantifier is Quantifier.SUM
+        element = inner.value(node.element) if adds else inner.condition(node.element)
         named = quoted(child.workflow())
         if node.quantifier is Quantifier.COUNT and node.element == _TRUE:
             if node.condition == _TRUE:

@@ -190,6 +190,7 @@ class TransitionBinder:
             when = None if item.when is None else self._dates.guard(f"{where}.when", item.when)
             answerable.append((item.role, when))
         late = self._dates.option(f"{path}.late", due.late, Late)
+        longest = due.extension.at_most if due.extension else None
         if late is Late.EXTENSION and due.extension is None:
             message = "late: extension needs an `extension` that says who may grant it"
             self._faults.add(f"{path}.late", "missing", message, "add extension: {by: …}")
@@ -208,6 +209,7 @@ class TransitionBinder:
             suspension=self._permit(f"{path}.suspension", due.suspension),
             says=due.says,
             clauses=due.clauses or transition.clauses,
+            longest=self._dates.step(f"{path}.extension.at_most", longest) if longest else None,
         )
 
     def _standing(

@@ -213,7 +213,7 @@ class _Walk:
             case Arithmetic():
                 return self._arithmetic(node), Kind(FactType.INT)
             case Aggregate(quantifier=quantifier):
-                counts = quantifier is Quantifier.COUNT
+                counts = quantifier in {Quantifier.COUNT, Quantifier.SUM}
                 return self._aggregate(node), Kind(FactType.INT if counts else FactType.BOOL)
             case _:
                 assert_never(node)
@@ -346,5 +346,7 @@ class _Walk:
         if self._variables:
             raise ExpressionError("aggregates are one level deep", code="aggregate")
         inside = _Walk(self._typist, {node.variable: names}, self._rules, self._size)
-        element, condition = inside._truth(node.element), inside._truth(node.condition)
+        adds = node.quantifier is Quantifier.SUM
+        element = inside._number(node.element) if adds else inside._truth(node.element)
+        condition = inside._truth(node.condition)
         return attrs.evolve(node, element=element, condition=condition)

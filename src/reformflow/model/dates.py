@@ -91,10 +91,16 @@ class Answerable:
 
 @attrs.frozen
 class Permit:
-    """Who may extend or suspend a deadline, and under which clauses."""
+    """Who may extend or suspend a deadline, and under which clauses.
+
+    An extension may be limited: to `times` in all, and each to at most the step `at_most`
+    (without anchor) counted from the due date in force.
+    """
 
     by: tuple[str, ...]
     clauses: tuple[str, ...] = ()
+    times: int | None = None
+    at_most: When | None = None
 
 
 @attrs.frozen

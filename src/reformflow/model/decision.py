@@ -35,6 +35,8 @@ class Code(StrEnum):
     NO_DATE = "no_date"
     NOT_RUNNING = "not_running"
     NOT_LATER = "not_later"
+    TOO_LONG = "too_long"
+    EXTENDED_ALREADY = "extended_already"
     DEPENDED_ON = "depended_on"
 
 

@@ -48,6 +48,7 @@ class Quantifier(StrEnum):
     ALL = "all"
     ANY = "any"
     COUNT = "count"
+    SUM = "sum"
 
 
 @attrs.frozen
@@ -138,7 +139,9 @@ class Aggregate:
     """A question over the child cases of one relation that meet `condition`.
 
     `all` and `any` follow Kleene logic over the children; `count` is the number of children for
-    which condition and element are true, unknown if that is unknown for any child.
+    which condition and element are true, unknown if that is unknown for any child. `sum` adds the
+    whole-number element over the children for which the condition is true; it is unknown if the
+    condition is for any child, or the element for any child that counts.
     """
 
     quantifier: Quantifier

@@ -18,7 +18,7 @@ from support.escapes import ESCAPES
 from support.expressions import truths
 
 OURS = re.compile(
-    r"own|parent|today|children|child|all|any|count_true|constant_\d+|value_\d+"
+    r"own|parent|today|children|child|all|any|count_true|sum_true|constant_\d+|value_\d+"
     r"|(true|false)_\d+|<genexpr>|\.0"
 )
 
