@@ -1,201 +1,152 @@
-"""Random requests for the cases of any reform: sensible ones, careless ones, hostile ones."""
+"""Requests drawn by lot, for any reform: most of them sensible, some of them not."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, timedelta
+from random import Random
+from typing import TypeVar
 
-from reformflow.engine import Docket, Engine
-from reformflow.errors import RequestError
-from reformflow.language import BoundWorkflow
+from reformflow.language import BoundReform, BoundWorkflow
 from reformflow.model import (
     Act,
     Actor,
-    Case,
+    Cases,
     Correct,
-    Decision,
     Extend,
     Fact,
     FactType,
     Fire,
-    Grant,
     Open,
     Record,
     Request,
     Resume,
-    Scope,
     Sign,
     Suspend,
     Value,
-    fold,
 )
 
-UNITS = ("north", "south")
-PEOPLE = ("ann", "bob", "eve")
+Item = TypeVar("Item")
+UNITS = ("东", "west")
+TEXTS = ("", "吉", "𠮷", "e\u0301", "ＡＢ", "AB", "a b ", "零\u200b宽", "x" * 40, "nul\0")
 
 
 class Lots:
-    """Draws requests from a seed, and plays them against a docket."""
+    """Draws requests about cases of `reform` from a seed; `prefix` begins every case's id."""
 
-    def __init__(self, engine: Engine, seed: int, start: date = date(2021, 2, 1)) -> None:
-        """Begin on `start`, with no cases."""
-        self.engine = engine
-        self.rng = random.Random(seed)
-        self.on = start
-        self.docket = Docket()
-        self.decisions: list[Decision] = []
-        self._wanted: tuple[str, tuple[str, ...]] | None = None
-        self._flows = engine.program.bound.workflows
+    def __init__(self, reform: BoundReform, seed: int, prefix: str, start: date) -> None:
+        self.random = Random(seed)
+        self._reform = reform
+        self._prefix = prefix
+        self.today = start
+        self._cases: dict[str, str] = {}
 
-    def play(self, steps: int) -> Iterator[tuple[Request | None, Decision]]:
-        """Yield each request and its decision, taken if granted; None stands for a tick.
+    def request(self, cases: Cases) -> Request:
+        """Draw the next request; most are about cases that `cases` already has."""
+        self.today += timedelta(days=self._pick((0, 0, 1, 1, 3, 10)))
+        if not self._cases or self.random.random() < 0.25:
+            return self._opening(cases)
+        case = self._pick(list(self._cases))
+        flow = self._reform.workflows[self._cases[case]]
+        act = self._act(flow, case, cases)
+        return self._sent(case, act, self._by(flow, act))
 
-        A request that is no request at all raises RequestError, and only that; it is passed over.
-        """
-        for _ in range(steps):
-            self.on += timedelta(days=self.rng.choice([0, 0, 0, 1, 1, 2, 5, 20]))
-            if self.docket.ids() and self.rng.random() < 0.1:
-                case = self.rng.choice(self.docket.ids())
-                yield None, self._take(self.engine.tick(self.docket, case, self.on))
-                continue
-            request = self.request()
-            try:
-                decision = self.engine.fire(self.docket, request)
-            except RequestError:
-                continue
-            self._listen(decision)
-            yield request, self._take(decision)
+    def _opening(self, cases: Cases) -> Request:
+        flow = self._pick(list(self._reform.workflows.values()))
+        parents = [
+            case
+            for case, workflow in self._cases.items()
+            if flow.id in {r.workflow for r in self._reform.workflows[workflow].relations.values()}
+            and cases.exists(case)
+        ]
+        parent = self._pick(parents) if parents and self.random.random() < 0.9 else None
+        case = f"{self._prefix}{len(self._cases)}"
+        self._cases[case] = flow.id
+        opening = flow.workflow.opening
+        facts = self._facts(flow, opening.records, opening.may_record)
+        act = Open(flow.id, self._pick(UNITS), self._pick(TEXTS[:-1]), parent, facts)
+        return self._sent(case, act, opening.by)
 
-    def _listen(self, decision: Decision) -> None:
-        """Remember which facts a refusal asks for: the next request may well record them."""
-        self._wanted = None
-        if decision.refusals and self.docket.exists(decision.case):
-            flow = self._flows[self.docket.case(decision.case).workflow]
-            columns = [c for r in decision.refusals for c in (*r.missing, *dict(r.values))]
-            names = tuple(c for c in dict.fromkeys(columns) if c in flow.facts and flow.facts[c].by)
-            self._wanted = (decision.case, names) if names else None
+    def _act(self, flow: BoundWorkflow, case: str, cases: Cases) -> Act:  # noqa: PLR0911
+        transition = self._transition(flow, case, cases)
+        match self.random.randrange(20):
+            case 0 | 1 | 2 | 3:
+                names = [name for name, fact in flow.facts.items() if fact.by]
+                return Record(self._facts(flow, names and self.random.choices(names, k=2)))
+            case 4 | 5:
+                return Sign(transition)
+            case 6:
+                days = self.random.randrange(-5, 40)
+                return Extend(transition, self.today + timedelta(days=days))
+            case 7:
+                return Suspend(transition)
+            case 8:
+                return Resume(transition)
+            case 9:
+                facts = self._facts(flow, self.random.choices(list(flow.facts), k=1))
+                void = self.random.random() < 0.5
+                return Correct(self.random.randrange(1, 6), {} if void else facts, void=void)
+            case _:
+                raw = flow.transitions[transition].transition
+                return Fire(transition, self._facts(flow, raw.records, raw.may_record))
 
-    def request(self) -> Request:
-        """Draw one request."""
-        rng = self.rng
-        ids = self.docket.ids()
-        on = self.on - timedelta(days=rng.choice([0] * 9 + [3]))
-        if not ids or rng.random() < 0.15:
-            name, act = self._opening()
-        elif self._wanted is not None and rng.random() < 0.7:
-            name, names = self._wanted
-            flow = self._flows[self.docket.case(name).workflow]
-            act = Record(self.facts(flow, names, most=1.0))
-        else:
-            name = rng.choice(ids)
-            act = self._act(self.docket.case(name))
-        reason = rng.choice([None, "because", "因故"])
-        unit = self.docket.case(name).unit if self.docket.exists(name) else rng.choice(UNITS)
-        return Request(name, act, self.actor(unit), on, reason)
+    def _transition(self, flow: BoundWorkflow, case: str, cases: Cases) -> str:
+        names = list(flow.transitions)
+        if cases.exists(case) and self.random.random() < 0.8:
+            values = cases.case(case).values
+            near = [
+                name
+                for name, bound in flow.transitions.items()
+                if values[f"{bound.track}.state"] in bound.source
+            ]
+            names = near or names
+        return self._pick(names)
 
-    def actor(self, unit: str) -> Actor:
-        """Draw somebody: mostly with all roles of the unit, sometimes with few, or of another."""
-        roles = self.engine.program.bound.roles.values()
-        if self.rng.random() < 0.1:
-            unit = self.rng.choice(UNITS)
-        grants = [Grant(r.id, unit if r.scope is Scope.UNIT else None) for r in roles]
-        if self.rng.random() < 0.1:
-            grants = self.rng.sample(grants, min(len(grants), self.rng.choice([0, 1, 2])))
-        return Actor(self.rng.choice(PEOPLE), frozenset(grants))
+    def _facts(
+        self, flow: BoundWorkflow, must: Sequence[str], may: Sequence[str] = ()
+    ) -> dict[str, Value]:
+        chosen = [name for name in must if self.random.random() < 0.95]
+        chosen += [name for name in may if self.random.random() < 0.6]
+        return {name: self._value(flow.facts[name]) for name in chosen}
 
-    def facts(self, flow: BoundWorkflow, names: tuple[str, ...], *, most: float = 0.9) -> dict:
-        """Draw values for some of the named facts."""
-        return {
-            name: self.value(flow.facts[name]) for name in names if self.rng.random() < most
-        }
-
-    def value(self, fact: Fact) -> Value:
-        """Draw a value of a fact; now and then None, which takes it back."""
-        rng = self.rng
-        if rng.random() < 0.03:
-            return None
+    def _value(self, fact: Fact) -> Value:
+        if self.random.random() < 0.03:
+            return self._pick((None, "?", -1, True))
         match fact.type:
             case FactType.BOOL:
-                return rng.random() < 0.75
+                return self.random.random() < 0.7
             case FactType.INT:
-                low = 0 if fact.minimum is None else fact.minimum
-                high = low + 6 if fact.maximum is None else fact.maximum
-                return rng.randint(low, max(low, min(high, low + 6)))
+                low = max(fact.minimum or 0, -5)
+                return self._pick((low, low + 1, low + 10, 2**62, -(2**62)))
             case FactType.DATE:
-                return self.on - timedelta(days=rng.choice([0, 0, 1, 30, -10]))
-            case FactType.TEXT:
-                return rng.choice(["x", "沪编〔2021〕9号", ""])[: fact.max_length]
+                return self.today + timedelta(days=self.random.randrange(-30, 30))
             case FactType.CHOICE:
-                return rng.choice([choice.id for choice in fact.choices])
+                return self._pick([choice.id for choice in fact.choices])
+            case FactType.TEXT:
+                return self._pick(TEXTS)[: fact.max_length]
 
-    def _opening(self) -> tuple[str, Act]:
-        name = self.rng.choice(list(self._flows))
-        flow = self._flows[name]
-        parents = [id for id in self.docket.ids() if self.docket.case(id).workflow == flow.parent]  # noqa: A001
-        parent = self.rng.choice(parents) if parents and self.rng.random() < 0.95 else None
-        opening = flow.workflow.opening
-        facts = self.facts(flow, (*opening.records, *opening.may_record), most=0.95)
-        act = Open(name, unit=self.rng.choice(UNITS), parent=parent, facts=facts)
-        return f"case {len(self.docket.ids())}", act
+    def _by(self, flow: BoundWorkflow, act: Act) -> tuple[str, ...]:
+        match act:
+            case Fire(transition=name) | Sign(transition=name):
+                raw = flow.transitions[name].transition
+                return raw.by or raw.signed_by
+            case Record(facts=facts) if facts:
+                return flow.facts[next(iter(facts))].by
+            case Extend(transition=name):
+                deadline = flow.transitions[name].deadline
+                return deadline.extension.by if deadline and deadline.extension else ()
+            case Suspend(transition=name) | Resume(transition=name):
+                deadline = flow.transitions[name].deadline
+                return deadline.suspension.by if deadline and deadline.suspension else ()
+        return flow.workflow.corrected_by
 
-    def _act(self, case: Case) -> Act:
-        rng = self.rng
-        flow = self._flows[case.workflow]
-        usable = [
-            bound
-            for bound in flow.transitions.values()
-            if case.values[f"{bound.track}.state"] in bound.source
-            and not bound.transition.by_itself
-        ]
-        every = list(flow.transitions.values())
-        bound = rng.choice(usable if usable and rng.random() < 0.9 else every or usable)
-        match rng.choice(["fire"] * 8 + ["record"] * 6 + ["sign", "extend", "stop", "go", "mend"]):
-            case "record":
-                names = [fact.id for fact in flow.facts.values() if fact.by]
-                some = tuple(rng.sample(names, min(len(names), rng.choice([1, 2, 8]))))
-                return Record(self.facts(flow, some, most=1.0))
-            case "sign":
-                signed = [item.id for item in every if item.transition.signed_by]
-                return Sign(rng.choice(signed or [bound.id]))
-            case "extend":
-                return Extend(self._with_due(flow, bound.id), self.on + timedelta(days=60))
-            case "stop":
-                return Suspend(self._with_due(flow, bound.id))
-            case "go":
-                return Resume(self._with_due(flow, bound.id))
-            case "mend":
-                entry = rng.randint(1, case.revision)
-                if rng.random() < 0.5:
-                    return Correct(entry, void=True)
-                changed = self.docket.entries(case.id)[entry - 1].changes
-                names = tuple(n for n in changed if n in flow.facts)
-                return Correct(entry, self.facts(flow, names, most=1.0))
-            case _:
-                transition = bound.transition
-                named = (*transition.records, *transition.may_record)
-                return Fire(bound.id, self.facts(flow, named))
+    def _sent(self, case: str, act: Act, by: Sequence[str]) -> Request:
+        roles = by if by and self.random.random() < 0.9 else tuple(self._reform.roles)
+        unit = None if self.random.random() < 0.8 else self._pick(UNITS)
+        actor = Actor.holding(f"人{self.random.randrange(4)}", self._pick(roles), unit=unit)
+        back = self._pick((0, 0, 0, 0, 1, 20))
+        reason = self._pick((None, "因为𠮷", "late"))
+        return Request(case, act, actor, self.today - timedelta(days=back), reason)
 
-    def _with_due(self, flow: BoundWorkflow, otherwise: str) -> str:
-        return self.rng.choice(list(flow.deadlines) or [otherwise])
-
-    def _take(self, decision: Decision) -> Decision:
-        self.decisions.append(decision)
-        return self.docket.take(decision)
-
-
-def same(one: Docket, other: Docket) -> bool:
-    """Say whether two dockets hold the same cases with the same histories."""
-    return one.ids() == other.ids() and all(
-        one.case(id) == other.case(id) and one.entries(id) == other.entries(id)  # noqa: A001
-        for id in one.ids()  # noqa: A001
-    )
-
-
-def refolded(docket: Docket, decisions: list[Decision]) -> bool:
-    """Say whether every case is the fold of its history over an empty beginning."""
-    opened = {case.id: case for decision in decisions for case in decision.opened}
-    return all(
-        fold(opened[id], docket.entries(id)) == docket.case(id)  # noqa: A001
-        for id in docket.ids()  # noqa: A001
-    )
+    def _pick(self, items: Sequence[Item]) -> Item:
+        return self.random.choice(items)
