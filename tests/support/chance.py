@@ -156,7 +156,7 @@ class Chance:
                 some = tuple(rng.sample(names, min(len(names), rng.choice([1, 2, 8]))))
                 return Record(self.facts(flow, some, most=1.0))
             case "sign":
-                signed = [item.id for item in every if item.transition.signed_by]
+                signed = [item.id for item in usable if item.transition.signed_by]
                 return Sign(rng.choice(signed or [bound.id]))
             case "extend":
                 return Extend(self._with_due(flow, bound.id), self.on + timedelta(days=60))

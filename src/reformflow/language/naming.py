@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from reformflow.language.bound import Column
 from reformflow.language.columns import CASE_COLUMNS, columns_of
 from reformflow.language.faults import Faults
 from reformflow.language.parse import RESERVED
@@ -99,9 +100,15 @@ def _check_columns(flow: Workflow, faults: Faults) -> None:
         other = taken.setdefault(column.sql_name, column.name)
         if other != column.name:
             message = f"{column.name!r} and {other!r} would be one database column"
-            faults.add(f"{flow.id}.facts.{other}", "clash", message, "rename the fact")
+            faults.add(_place_of(flow, column), "clash", message, "rename one of them")
         if len(column.sql_name.encode()) > MAX_ID:
             message = f"{column.name!r} is longer than {MAX_ID} bytes"
-            owner = column.name.partition(".")[0]
-            group = "facts" if column.fact else "transitions"
-            faults.add(f"{flow.id}.{group}.{owner}", "too_long", message, "shorten the id")
+            faults.add(_place_of(flow, column), "too_long", message, "shorten the id")
+
+
+def _place_of(flow: Workflow, column: Column) -> str:
+    owner = column.name.partition(".")[0]
+    tracks = {track.id for track in flow.tracks}
+    duties = {duty.id for duty in flow.duties}
+    group = "tracks" if owner in tracks else "duties" if owner in duties else "transitions"
+    return f"{flow.id}.{'facts' if column.fact else group}.{owner}"
