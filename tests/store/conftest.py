@@ -10,7 +10,6 @@ import pytest
 from reformflow.casework import Book, connect
 from reformflow.formats import load
 from reformflow.model import Reform
-
 from support.databases import SERVERS, Place, available
 
 HERE = Path(__file__).parent

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from reformflow.casework import Book
 from reformflow.errors import EmbeddingError, RequestError, UnknownName
 from reformflow.model import Fire, Kind, Lateness, Reform, Request
-
 from support.databases import NOW, Place
 from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
 
@@ -26,7 +25,7 @@ STRANGE = [
     "trailing ",
     "a\tb\r\nc",
     "'; DROP TABLE history; --",
-    "%s :name \\ \" {}",
+    '%s :name \\ " {}',
     "\U0001f9d1\u200d\U0001f4bb",
     "\u202eabc\ufeff",
 ]
@@ -68,7 +67,13 @@ def test_ids_that_only_look_alike_are_different_cases(book: Book) -> None:
 
 @pytest.mark.parametrize("bad", ["nul\0", "half\ud800"])
 def test_text_that_no_database_keeps_is_refused_at_the_door(book: Book, bad: str) -> None:
-    for more in ({"case": bad}, {"subject": bad}, {"unit": bad}, {"key": bad}, {"facts": {"备注": bad}}):
+    for more in (
+        {"case": bad},
+        {"subject": bad},
+        {"unit": bad},
+        {"key": bad},
+        {"facts": {"备注": bad}},
+    ):
         with pytest.raises(RequestError):
             errand(book, **more)
     with pytest.raises(UnknownName):
@@ -248,7 +253,7 @@ def test_a_flaw_says_where_and_what(book: Book, place: Place) -> None:
 
 def test_errors_of_the_host_are_not_swallowed() -> None:
     """The naive instant above is the embedder's fault, and is named as such."""
-    from reformflow.store.types import Utc  # noqa: PLC0415
+    from reformflow.store.types import Utc
 
     dialect: Any = sa.create_engine("sqlite://").dialect
     with pytest.raises(EmbeddingError, match="offset"):

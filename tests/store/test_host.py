@@ -1,4 +1,4 @@
-"""Inside the host's transaction: nothing of ours stays when it is undone, nothing of theirs is harmed."""
+"""In the host's transaction: ours goes when it is undone, and theirs is never harmed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from reformflow.casework import Book, Casework, Practice
 from reformflow.errors import EmbeddingError, KeyReused, RequestError, StoreError, TransactionLost
 from reformflow.model import Reform
 from reformflow.store import Conflict
-
 from support.databases import NOW, Place
 from support.errands import CHIEF, CLERK, MONDAY, day, errand, sent
 
@@ -138,7 +137,7 @@ def test_a_released_savepoint_goes_with_the_outer_transaction(
             with connection.begin_nested():
                 errand(working(connection, practice))
         except EmbeddingError as error:
-            assert place.kind == "sqlite"  # noqa: PT017 - the others must not raise it
+            assert place.kind == "sqlite"
             assert "BEGIN" in error.hint  # noqa: PT017
         connection.rollback()
     assert place.dump() == before
@@ -206,7 +205,9 @@ def test_an_update_is_never_lost(
         monkeypatch.setattr(practice.engine, "fire", overtaken)
         with pytest.raises(Conflict, match=r"'e1' was changed.*begin the transaction again"):
             sent(work)
-        left = connection.scalar(sa.select(sa.func.count()).select_from(practice.schema.shared.history))
+        left = connection.scalar(
+            sa.select(sa.func.count()).select_from(practice.schema.shared.history)
+        )
         assert left == 1  # a host that goes on keeps nothing of it
         connection.rollback()
     assert len(book.history("e1")) == 1
@@ -301,7 +302,7 @@ def test_a_reform_may_be_given_in_place_of_a_practice(
 
 def test_a_transaction_of_the_book_is_all_or_nothing(book: Book, place: Place) -> None:
     before = place.dump()
-    with pytest.raises(RequestError), book.transaction() as work:
+    with pytest.raises(RequestError), book.transaction() as work:  # noqa: PT012
         errand(work)
         work.fire("e1", "nonsense", actor=CHIEF, on=day(2))
     assert place.dump() == before

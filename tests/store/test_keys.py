@@ -15,7 +15,6 @@ from reformflow.casework import Book
 from reformflow.casework import book as book_module
 from reformflow.errors import KeyReused, RequestError, StoreError, UnknownName
 from reformflow.model import Actor, Fire, Reform, Request
-
 from support.databases import Place
 from support.errands import CHIEF, CLERK, day, errand, sent
 
@@ -102,9 +101,7 @@ def test_a_key_that_cannot_be_stored_is_refused(book: Book, key: str) -> None:
         errand(book, key=key)
 
 
-def test_many_senders_of_one_key_get_one_entry(
-    place: Place, book: Book, errands: Reform
-) -> None:
+def test_many_senders_of_one_key_get_one_entry(place: Place, book: Book, errands: Reform) -> None:
     errand(book)
     answers: list[Any] = []
 

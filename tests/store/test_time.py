@@ -1,4 +1,4 @@
-"""Time brings silence, joins and recurring duties: once, never early, in the order of their days."""
+"""Time brings silence, joins and recurring duties: once, never early, the earliest first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from reformflow.casework import Book
 from reformflow.errors import RequestError, UnknownName
 from reformflow.model import Reform
-
 from support.databases import NOW, Place
 from support.errands import CHIEF, MONDAY, day, errand, granted, sent
 
@@ -84,7 +83,7 @@ def test_inside_a_transaction_time_is_part_of_it(book: Book, place: Place) -> No
     errand(book)
     sent(book)
     before = place.dump()
-    with pytest.raises(ZeroDivisionError), book.transaction() as work:
+    with pytest.raises(ZeroDivisionError), book.transaction() as work:  # noqa: PT012
         assert len(work.tick(day(20))) == 1
         assert work.tick(day(20)) == []
         raise ZeroDivisionError

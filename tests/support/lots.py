@@ -67,7 +67,7 @@ class Lots:
         act = Open(flow.id, self._pick(UNITS), self._pick(TEXTS[:-1]), parent, facts)
         return self._sent(case, act, opening.by)
 
-    def _act(self, flow: BoundWorkflow, case: str, cases: Cases) -> Act:  # noqa: PLR0911
+    def _act(self, flow: BoundWorkflow, case: str, cases: Cases) -> Act:
         transition = self._transition(flow, case, cases)
         match self.random.randrange(20):
             case 0 | 1 | 2 | 3:
@@ -75,13 +75,8 @@ class Lots:
                 return Record(self._facts(flow, names and self.random.choices(names, k=2)))
             case 4 | 5:
                 return Sign(transition)
-            case 6:
-                days = self.random.randrange(-5, 40)
-                return Extend(transition, self.today + timedelta(days=days))
-            case 7:
-                return Suspend(transition)
-            case 8:
-                return Resume(transition)
+            case 6 | 7 | 8 if flow.deadlines:
+                return self._about_a_deadline(self._pick(list(flow.deadlines)))
             case 9:
                 facts = self._facts(flow, self.random.choices(list(flow.facts), k=1))
                 void = self.random.random() < 0.5
@@ -89,6 +84,11 @@ class Lots:
             case _:
                 raw = flow.transitions[transition].transition
                 return Fire(transition, self._facts(flow, raw.records, raw.may_record))
+
+    def _about_a_deadline(self, transition: str) -> Act:
+        days = self.random.randrange(-5, 40)
+        until = self.today + timedelta(days=days)
+        return self._pick((Extend(transition, until), Suspend(transition), Resume(transition)))
 
     def _transition(self, flow: BoundWorkflow, case: str, cases: Cases) -> str:
         names = list(flow.transitions)

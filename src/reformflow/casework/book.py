@@ -182,21 +182,21 @@ class Book(Acts):
         """
         pauses = self._pauses()
         while True:
-            done = False
+            result: list[_Result] = []
             try:
                 with unit(self._engine, writes=writes) as connection:
-                    result = action(Casework.alone(connection, self._practice, self._clock))
-                    done = True
-                return result
+                    work = Casework.alone(connection, self._practice, self._clock)
+                    result.append(action(work))
             except Conflict as error:
                 if not next(pauses):
                     raise Conflict(error.message, "others keep changing it: try later") from error
             except SQLAlchemyError as error:
-                unknown = done and writes and lost(error)
-                if unknown and not again:
+                if result and writes and lost(error) and not again:
                     raise self._unknown(error) from error
                 if not _passing(error) or not next(pauses):
                     raise self._named(error) from error
+            else:
+                return result[0]
 
     def _pauses(self) -> Iterator[bool]:
         """Wait a little longer each time, by chance, so that rivals do not meet again.

@@ -1,0 +1,322 @@
+"""Tables: made once, recognised, brought to a changed definition, never dropped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from reformflow.casework import Practice, connect
+from reformflow.errors import EmbeddingError, StoreError
+from reformflow.formats import dump, load
+from reformflow.model import Reform
+from reformflow.store import install
+from reformflow.store.install import HEAD, MIGRATIONS
+from support.databases import NOW, Place
+from support.errands import CLERK, day, errand, granted, sent
+
+Edit = Callable[[str], str]
+
+
+def edited(reform: Reform, folder: Path, file: str, edit: Edit) -> Reform:
+    """Return the reform with the text of one of its files changed."""
+    dump(reform, folder)
+    path = folder / file
+    text = edit(path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    return load(folder)
+
+
+def adding(facts: str) -> Edit:
+    return lambda text: text.replace("facts:\n", f"facts:\n  {facts}\n", 1)
+
+
+def test_the_tables_are_made_once_and_recognised(place: Place, errands: Reform) -> None:
+    errand(place.open(errands))
+    before = place.dump()
+    again = place.open(errands)
+    assert again.case("e1").id == "e1"
+    assert place.dump() == before
+    assert set(place.tables()) == {
+        "answers", "catalog", "definitions", "errand", "history", "plan", "report",
+        "reformflow_version",
+    }  # fmt: skip
+
+
+def test_the_migrations_make_the_tables_that_the_store_uses(place: Place, errands: Reform) -> None:
+    book = place.open(errands)
+    metadata = book.practice.schema.shared.metadata
+    engine = place.engine()
+    with engine.connect() as connection:
+        ours = {table.name for table in metadata.tables.values()}
+        options = {"include_name": lambda name, kind, _: kind != "table" or name in ours}
+        context = MigrationContext.configure(
+            connection, opts={"target_metadata": metadata, **options}
+        )
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_the_newest_revision_is_known_without_alembic() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
+
+
+def test_every_text_compares_code_point_for_code_point(place: Place, errands: Reform) -> None:
+    place.open(errands)
+    if place.kind == "mariadb":
+        sql = (
+            "SELECT DISTINCT collation_name FROM information_schema.columns "  # noqa: S608
+            f"WHERE table_schema = DATABASE() AND table_name LIKE '{place.prefix}%' "
+            f"AND table_name NOT LIKE '%version' AND collation_name IS NOT NULL"
+        )
+        expected = ["utf8mb4_nopad_bin"]
+    elif place.kind == "postgresql":
+        sql = (
+            "SELECT DISTINCT collation_name FROM information_schema.columns "  # noqa: S608
+            f"WHERE table_name LIKE '{place.prefix}%' AND table_name NOT LIKE '%version' "
+            "AND collation_name IS NOT NULL UNION SELECT 'C'"
+        )
+        expected = ["C"]
+    else:
+        sql, expected = "SELECT 'BINARY'", ["BINARY"]
+    engine = place.engine()
+    with engine.connect() as connection:
+        assert connection.scalars(sa.text(sql)).all() == expected
+    engine.dispose()
+
+
+def test_many_may_make_the_tables_at_once(place: Place, errands: Reform) -> None:
+    problems: list[Exception] = []
+
+    def make() -> None:
+        try:
+            connect(place.url, errands, prefix=place.prefix, beside=True).close()
+        except Exception as error:  # noqa: BLE001 - shown by the assertion
+            problems.append(error)
+
+    threads = [threading.Thread(target=make) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    errand(place.open(errands))
+
+
+def test_nothing_is_made_where_nothing_shall_be(lite: Place, errands: Reform) -> None:
+    with pytest.raises(StoreError, match=r"no reform yet.*create=True"):
+        lite.open(errands, create=False)
+    with pytest.raises(StoreError, match=r"no reform yet.*folder"):
+        lite.open()
+    assert lite.tables() == []
+
+
+def foreign(connection: sa.Connection) -> None:
+    connection.execute(sa.text("CREATE TABLE albums (id INTEGER)"))
+
+
+def test_somebody_elses_database_is_left_alone(lite: Place, errands: Reform) -> None:
+    lite.alter(foreign)
+    with pytest.raises(StoreError, match=r"others .albums.*beside=True"):
+        lite.open(errands)
+    assert lite.tables() == ["albums"]
+    errand(lite.open(errands, beside=True))
+    assert "albums" in lite.tables()
+
+
+def test_a_table_of_ours_that_is_somebody_elses_is_named(lite: Place, errands: Reform) -> None:
+    lite.alter(lambda c: c.execute(sa.text("CREATE TABLE history (url TEXT)")))
+    with pytest.raises(StoreError, match=r"'history' is not one of.*prefix"):
+        lite.open(errands, beside=True)
+    errand(lite.open(errands, beside=True, prefix="rf_"))
+
+
+def test_tables_of_which_some_are_gone_are_named(place: Place, errands: Reform) -> None:
+    place.open(errands)
+    for name in ("reformflow_version", "answers"):
+        place.alter(lambda c, n=name: c.execute(sa.text(f"DROP TABLE {place.prefix}{n}")))
+    with pytest.raises(StoreError, match=r"only catalog|only .*catalog"):
+        place.open(errands)
+    place.books.clear()
+
+
+def test_tables_of_a_newer_library_are_refused(place: Place, errands: Reform) -> None:
+    place.open(errands)
+    sql = f"UPDATE {place.prefix}reformflow_version SET version_num = 'reformflow_9999'"  # noqa: S608
+    place.alter(lambda c: c.execute(sa.text(sql)))
+    with pytest.raises(StoreError, match=r"reformflow_9999.*newer version"):
+        place.open(errands)
+    with pytest.raises(StoreError, match="newer version"):
+        place.open(errands, upgrade=True)
+
+
+def test_another_definition_needs_a_word(place: Place, errands: Reform) -> None:
+    errand(place.open(errands))
+    other = errands.choosing(late="refuse")
+    with pytest.raises(StoreError, match=r"another definition.*upgrade=True"):
+        place.open(other)
+    book = place.open(other, upgrade=True)
+    assert book.fire("e1", "send", actor=CLERK, on=day(20)).refusals[0].code == "late"
+    assert place.open().reform == other
+
+
+def test_a_new_fact_gets_its_column_and_nothing_is_lost(
+    place: Place, errands: Reform, tmp_path: Path
+) -> None:
+    errand(place.open(errands))
+    more = edited(
+        errands, tmp_path / "more", "errand.yaml", adding("新事实: {type: text, by: [clerk]}")
+    )
+    with pytest.raises(StoreError, match="another definition"):
+        place.open(more)
+    book = place.open(more, upgrade=True)
+    assert book.case("e1").values["新事实"] is None
+    granted(book.record("e1", {"新事实": "有"}, actor=CLERK, on=day(2)))
+    sent(book)
+    assert book.verify() == ()
+    assert {entry.definition for entry in book.history("e1")} == {
+        place.practice(errands).definition,
+        book.practice.definition,
+    }
+
+
+def test_a_fact_that_is_dropped_keeps_its_column_and_history(place: Place, errands: Reform) -> None:
+    errand(place.open(errands), facts={"urgent": True, "posts": 1})
+
+    old = errands.workflow("errand")
+    opening = attrs.evolve(old.opening, may_record=("kind", "posts"))
+    facts = tuple(fact for fact in old.facts if fact.id != "urgent")
+    new = attrs.evolve(old, opening=opening, facts=facts)
+    flows = tuple(new if flow is old else flow for flow in errands.workflows)
+    less = attrs.evolve(errands, workflows=flows)
+    assert "urgent" not in {fact.id for fact in less.workflow("errand").facts}
+    book = place.open(less, upgrade=True)
+    assert "urgent" not in book.case("e1").values
+    assert book.history("e1")[0].changes["urgent"] is True
+    back = place.open(errands, upgrade=True)
+    assert back.case("e1").values["urgent"] is True
+
+
+def test_a_fact_never_changes_its_type(place: Place, errands: Reform, tmp_path: Path) -> None:
+    errand(place.open(errands))
+    before = place.dump()
+
+    def retyped(text: str) -> str:
+        return text.replace("  wanted_on:\n    type: date", "  wanted_on:\n    type: text")
+
+    other = edited(errands, tmp_path / "typed", "errand.yaml", retyped)
+    assert other != errands
+    with pytest.raises(StoreError, match="'wanted_on' of 'errand' was date, now text"):
+        place.open(other, upgrade=True)
+    assert place.dump() == before
+
+
+def test_a_new_column_that_needs_a_value_is_refused(
+    place: Place, errands: Reform, tmp_path: Path
+) -> None:
+    errand(place.open(errands))
+    edit = adding("zähler: {type: int, initial: 3}")
+    other = edited(errands, tmp_path / "init", "errand.yaml", edit)
+    with pytest.raises(StoreError, match="would need a value for 'zähler'"):
+        place.open(other, upgrade=True)
+
+
+def test_another_reform_needs_another_place(place: Place, errands: Reform) -> None:
+    place.open(errands)
+    other = attrs.evolve(errands, id="others")
+    with pytest.raises(StoreError, match="holds the reform 'errands'"):
+        place.open(other, upgrade=True)
+
+
+def test_two_reforms_live_side_by_side_under_prefixes(lite: Place, errands: Reform) -> None:
+    errand(lite.open(errands, prefix="a_"))
+    errand(lite.open(errands, prefix="b_", beside=True), case="e2")
+    assert [case.id for case in lite.open(prefix="a_").cases()] == ["e1"]
+    assert [case.id for case in lite.open(prefix="b_").cases()] == ["e2"]
+
+
+def test_the_revisions_run_in_the_hosts_own_alembic(
+    lite: Place, errands: Reform, tmp_path: Path
+) -> None:
+    """The host lists our folder among its version locations, one a line."""
+    theirs = tmp_path / "alembic"
+    (theirs / "versions").mkdir(parents=True)
+    (theirs / "env.py").write_text(
+        "from alembic import context\n"
+        "import sqlalchemy as sa\n"
+        "engine = sa.create_engine(context.config.get_main_option('sqlalchemy.url'))\n"
+        "with engine.connect() as connection:\n"
+        "    context.configure(connection=connection)\n"
+        "    with context.begin_transaction():\n"
+        "        context.run_migrations()\n"
+        "engine.dispose()\n"
+    )
+    (theirs / "versions" / "0001_theirs.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        "revision = 'theirs1'\ndown_revision = None\n"
+        "def upgrade():\n    op.create_table('albums', sa.Column('id', sa.Integer))\n"
+    )
+    ini = tmp_path / "alembic.ini"
+    ini.write_text(
+        f"[alembic]\nscript_location = {theirs}\npath_separator = newline\n"
+        f"version_locations = {theirs / 'versions'}\n    reformflow.store:migrations/versions\n"
+        f"sqlalchemy.url = {lite.url}\nreformflow_prefix = rf_\n"
+    )
+    command.upgrade(Config(str(ini)), "heads")
+    assert set(lite.tables()) == {
+        "albums", "alembic_version", "rf_answers", "rf_catalog", "rf_definitions", "rf_history",
+    }  # fmt: skip
+    practice = Practice.of(errands, prefix="rf_")
+    engine = lite.engine()
+    with engine.begin() as connection:
+        install(connection, practice.schema, errands, NOW)
+    engine.dispose()
+    errand(lite.open(errands, prefix="rf_"))
+    command.downgrade(Config(str(ini)), "reformflow@base")
+    assert not any(name in lite.tables() for name in ("rf_history", "rf_answers"))
+
+
+def test_a_workflow_may_be_called_like_a_table_of_ours(
+    lite: Place, errands: Reform, tmp_path: Path
+) -> None:
+    dump(errands, tmp_path / "r")
+    report = (tmp_path / "r" / "report.yaml").read_text()
+    (tmp_path / "r" / "history.yaml").write_text(
+        report.replace("workflow: report", "workflow: history")
+    )
+    (tmp_path / "r" / "report.yaml").unlink()
+    for name in ("reform.yaml", "plan.yaml"):
+        path = tmp_path / "r" / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(
+            text.replace("- report", "- history").replace("reports: report", "reports: history"),
+            encoding="utf-8",
+        )
+    book = lite.open(load(tmp_path / "r"))
+    assert "history_cases" in lite.tables()
+    errand(book)
+    assert book.verify() == ()
+
+
+def test_names_that_no_database_takes_are_refused(errands: Reform) -> None:
+    with pytest.raises(EmbeddingError, match="shorter prefix"):
+        Practice.of(errands, prefix="p" * 60)
+    plan, errand_, report = errands.workflows
+    twice = attrs.evolve(
+        errands, workflows=(plan, errand_, report, attrs.evolve(report, id="Report"))
+    )
+    with pytest.raises(EmbeddingError, match="one name"):
+        Practice.of(twice)
+    fact = attrs.evolve(errand_.facts[0], id="Posts")
+    cased = attrs.evolve(errand_, facts=(*errand_.facts, fact))
+    with pytest.raises(EmbeddingError, match="differ only in case"):
+        Practice.of(attrs.evolve(errands, workflows=(plan, cased, report)))
