@@ -32,8 +32,8 @@ REFUSED: Mapping[Code, Text] = {
         "经办人所在单位已会签{subject}，无需重复。",
     ),
     Code.RULE_BROKEN: Text(
-        "Requirement not met: {says} ({values}).",
-        "不符合要求：{says}（{values}）。",
+        "Requirement not met: {says}{shown}.",
+        "不符合要求：{says}{shown}。",
     ),
     Code.NOT_RECORDED: Text(
         "Not recorded yet: {missing}; needed for: {says}.",
@@ -115,8 +115,8 @@ REMEDY: Mapping[Code, Text] = {
     Code.NOT_SIGNED: Text("Have it signed by {roles} first.", "请先由{roles}会签。"),
     Code.ALREADY_SIGNED: Text("Still to sign: {roles}.", "待会签：{roles}。"),
     Code.RULE_BROKEN: Text(
-        "Meet the requirement, then ask again; it looks at {facts}.",
-        "请先满足该要求再办理；涉及：{facts}。",
+        "Meet the requirement, then ask again; {facts}.",
+        "请先满足该要求再办理；{facts}。",
     ),
     Code.NOT_RECORDED: Text("Record {recorders}.", "请记录{recorders}。"),
     Code.TOO_EARLY: Text("Wait until {bound}.", "请于{bound}起办理。"),
@@ -174,6 +174,9 @@ KIND: Mapping[Kind, Text] = {
 }
 """What an entry of a history tells."""
 
+SHOWN = Text(" ({values})", "（{values}）")
+LOOKS_AT = Text("it looks at {facts}", "涉及：{facts}")
+HOLDS_WHEN = Text("it is met when {condition}", "满足条件：{condition}")
 NEVER_OPEN = Text(
     "none of the ways in which {subject} may end is open", "{subject}的各种去向均不符合条件"
 )

@@ -13,8 +13,9 @@ from reformflow.language import phrases
 from reformflow.language.bound import BoundReform, BoundWorkflow
 from reformflow.language.labels import Labels, plain
 from reformflow.language.phrases import say
+from reformflow.language.reading import reads_parent, relations_read
 from reformflow.language.spoken import expression_sentence
-from reformflow.model import Clause, Code, Lateness, Reform, Refusal
+from reformflow.model import Clause, Code, Expression, Lateness, Reform, Refusal
 
 __all__ = [
     "Citation",
@@ -120,7 +121,10 @@ def _places(labels: Labels, refusal: Refusal) -> dict[str, object]:
         "roles": labels.roles(_must_act(labels, refusal), own_unit=True),
         "sources": _sources(labels, refusal),
         "next": _next(labels, refusal),
-        "facts": _facts(labels, [name for name, _ in refusal.values]),
+        "facts": _facts(labels, refusal),
+        "shown": say(phrases.SHOWN, lang, values=_values(labels, refusal))
+        if refusal.values
+        else "",
         "recorders": _listed((_recorder(labels, refusal, name) for name in refusal.missing), lang),
         "correctors": labels.roles(labels.flow.workflow.corrected_by, own_unit=True),
         "bound": plain(bounds[0], lang) if bounds else "",
@@ -206,8 +210,18 @@ def _doer(labels: Labels, id: str) -> str:  # noqa: A002
     return say(text, labels.lang, transition=named, roles=labels.roles(roles))
 
 
-def _facts(labels: Labels, names: Iterable[str]) -> str:
-    return _listed((_recorded_by(labels, name) for name in names), labels.lang)
+def _facts(labels: Labels, refusal: Refusal) -> str:
+    """Say what a broken rule looks at: its facts and who records them, or its whole condition."""
+    rule = labels.flow.rules.get(refusal.subject)
+    if rule is not None and (not refusal.values or _reads_kin(rule.expression)):
+        condition = expression_sentence(labels.flow, labels.bound, rule.expression, labels.lang)
+        return say(phrases.HOLDS_WHEN, labels.lang, condition=condition)
+    facts = _listed((_recorded_by(labels, name) for name, _ in refusal.values), labels.lang)
+    return say(phrases.LOOKS_AT, labels.lang, facts=facts)
+
+
+def _reads_kin(expression: Expression) -> bool:
+    return reads_parent(expression) or bool(relations_read(expression))
 
 
 def _recorder(labels: Labels, refusal: Refusal, name: str) -> str:

@@ -69,6 +69,21 @@ def read_roster(
     return Roster(actors, openings)
 
 
+def read_actors_of(folder: Path, bound: BoundReform) -> Mapping[str, Actor]:
+    """Read only the table of actors of a roster; InputError with every problem if there is any."""
+    path = next((p for s in SUFFIXES if (p := folder / f"{ACTORS}{s}").is_file()), None)
+    faults = Faults(str(path or folder))
+    if path is None:
+        hint = "add actors.csv with the columns actor, role, unit"
+        faults.add("missing_file", "there is no table of actors", hint)
+        actors: Mapping[str, Actor] = {}
+    else:
+        actors = read_actors(path, bound, faults)
+    if faults.problems:
+        raise input_error(str(folder), faults.problems)
+    return actors
+
+
 def input_error(name: str, problems: Iterable[Problem]) -> InputError:
     """Return the error for all problems of a file or folder."""
     found = tuple(problems)

@@ -1,0 +1,71 @@
+"""Opening the database that a command works on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from reformflow.cli.faults import bad_input
+from reformflow.errors import StoreError
+
+if TYPE_CHECKING:
+    from reformflow.casework import Book
+    from reformflow.language import BoundReform
+    from reformflow.model import Reform
+
+_SQLITE: Final = ("sqlite:///", "sqlite+pysqlite:///")
+
+
+def open_book(url: str) -> Book:
+    """Open an existing database with the reform that it holds; StoreError if there is none."""
+    from reformflow.casework import connect
+
+    _check(url)
+    path = sqlite_file(url)
+    if path is not None and not path.is_file():
+        raise StoreError(f"there is no database {path}", "make it with `reformflow run`")
+    return connect(url, create=False)
+
+
+def make_book(url: str, reform: Reform) -> Book:
+    """Open the database of a reform, making it and its folder where there is none."""
+    from reformflow.casework import connect
+
+    _check(url)
+    path = sqlite_file(url)
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"the folder {path.parent} cannot be made: {error.strerror}"
+            raise StoreError(message, "name another place with --db") from error
+    return connect(url, reform)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of an SQLite database, None for another database or one in memory."""
+    for start in _SQLITE:
+        if url.startswith(start):
+            name = url.removeprefix(start).partition("?")[0]
+            return Path(name) if name and name != ":memory:" else None
+    return None
+
+
+def bound_of(book: Book) -> BoundReform:
+    """Return the bound reform that a book works with."""
+    return book.practice.engine.program.bound
+
+
+def today_in(reform: Reform) -> date:
+    """Return the present day in the reform's time zone."""
+    return datetime.now(ZoneInfo(reform.time_zone)).date()
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _check(url: str) -> None:
+    if "://" not in url:
+        bad_input(f"{url!r} is not the address of a database", f"write sqlite:///{url}")

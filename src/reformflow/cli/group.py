@@ -1,0 +1,55 @@
+"""The list of commands, each loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+from typing import Final
+
+import click
+
+# In the order in which a newcomer meets them.
+COMMANDS: Final = {
+    "check": "Load a reform and report every problem.",
+    "run": "Open the cases of a roster, apply a ledger, show the board.",
+    "status": "Show the board: where every case stands.",
+    "overdue": "Show what is late, the longest first.",
+    "explain": "Say what firing a transition would do, without doing it.",
+    "unlock": "Say what a transition lacks, and the earliest day for it.",
+    "history": "Show the history of a case.",
+    "tick": "Carry out what time has brought.",
+    "verify": "Check that what is stored hangs together.",
+    "draw": "Draw a workflow as Mermaid or DOT.",
+    "clauses": "Show which clause is enforced where.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules of this package."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load a command, None if there is no such."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"reformflow.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a wrong name gets the nearest right one as a hint."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            close = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(COMMANDS)}"
+            ctx.fail(f"no such command {name!r} ({hint})")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))

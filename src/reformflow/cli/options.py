@@ -1,0 +1,89 @@
+"""Options and arguments that commands share."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+if TYPE_CHECKING:
+    _Days = click.ParamType[date]
+else:
+    _Days = click.ParamType  # older releases of click have no type argument
+
+
+class Day(_Days):
+    """A day, written 2021-02-08."""
+
+    name = "date"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day; UsageError for anything else."""
+        if isinstance(value, date):
+            return value
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = None
+        if day is None or day.isoformat() != value:
+            self.fail(f"{value!r} is not a day (write it as 2021-02-08)", param, ctx)
+        return day
+
+
+def locale_language() -> str:
+    """Return `zh` where the environment or the system asks for Chinese, else `en`."""
+    for variable in _VARIABLES:
+        value = os.environ.get(variable)
+        if value:
+            return "zh" if value.lower().startswith(("zh", "chinese")) else "en"
+    try:
+        name = locale.getlocale()[0] or ""
+    except ValueError:
+        name = ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def speaking(command: _Command) -> _Command:
+    """Add --lang and --json."""
+    lang = click.option(
+        "--lang",
+        type=click.Choice(["en", "zh"]),
+        default=locale_language,
+        show_default="the locale's",
+        help="Language of labels and sentences.",
+    )
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+    return lang(as_json(command))
+
+
+reform_path = click.argument("path", metavar="PATH")
+database = click.option(
+    "--db", "url", required=True, metavar="URL", help="Database, such as sqlite:///reform.db."
+)
+on_day = click.option("--on", type=Day(), metavar="DATE", help="The day.  [default: today]")
+the_day = click.option(
+    "--on", type=Day(), required=True, metavar="DATE", help="The day of the act."
+)
+one_unit = click.option("--unit", metavar="UNIT", help="Only cases of this unit.")
+acting = click.option(
+    "--actor",
+    required=True,
+    metavar="WHO",
+    help="An id from --roster, a role's id, or ID:ROLE,ROLE@UNIT.",
+)
+of_roster = click.option(
+    "--roster",
+    type=click.Path(file_okay=False, path_type=str),
+    metavar="DIR",
+    help="Look the actor up in this folder's actors table.",
+)

@@ -1,0 +1,123 @@
+"""The words of the command line in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from reformflow.model import Text
+
+_TEXTS: Final[Mapping[str, Text]] = {
+    # the board
+    "board": Text("Board of {label} on {on}", "{label}进展表（{on}）"),
+    "summary": Text("Totals on {on}", "汇总（{on}）"),
+    "case": Text("case", "编号"),
+    "subject": Text("subject", "名称"),
+    "unit": Text("unit", "单位"),
+    "workflow": Text("workflow", "流程"),
+    "track": Text("track", "轨道"),
+    "state": Text("state", "状态"),
+    "due": Text("due", "期限"),
+    "days": Text("days left", "剩余天数"),
+    "standing": Text("standing", "时限"),
+    "days_late": Text("days late", "逾期天数"),
+    "treatment": Text("standing", "处理方式"),
+    "answerable": Text("answerable", "责任方"),
+    "late_acts": Text("late acts", "逾期办理"),
+    "cases": Text("cases", "个案数"),
+    "deadline": Text("deadline of", "期限事项"),
+    "on_time": Text("on time", "按期"),
+    "due_soon": Text("due in 7 days", "7天内到期"),
+    "late": Text("late", "逾期"),
+    "done": Text("done", "办结"),
+    "paused": Text("paused", "中止"),
+    "no_date": Text("no date", "无期限"),
+    "legend": Text(
+        "● on time  ◐ due within 7 days  ✗ late  ✓ done  ‖ paused  ○ no date",
+        "● 按期  ◐ 7天内到期  ✗ 逾期  ✓ 办结  ‖ 中止计时  ○ 无期限",
+    ),
+    "overdue": Text("Overdue on {on}", "逾期事项（{on}）"),
+    "nothing_late": Text("Nothing is late on {on}.", "截至{on}没有逾期事项。"),
+    "no_cases": Text("There are no cases.", "没有个案。"),
+    # run
+    "refused_title": Text("Refused lines ({count})", "未通过的行（{count}）"),
+    "none_refused": Text("No line was refused.", "没有未通过的行。"),
+    "clause": Text("clause", "依据"),
+    "to_do": Text("to do", "处理"),
+    "again": Text("refused before", "此前已答复"),
+    "roster_total": Text(
+        "Roster: {lines} lines = {done} opened + {before} open before + {refused} refused"
+        " + {invalid} not readable",
+        "名册：共{lines}行 = 新立案{done} + 此前已立案{before} + 未通过{refused}"
+        " + 无法处理{invalid}",
+    ),
+    "ledger_total": Text(
+        "Ledger: {lines} lines = {done} applied + {before} applied before + {refused} refused"
+        " + {invalid} not readable",
+        "台账：共{lines}行 = 已办理{done} + 此前已办理{before} + 未通过{refused}"
+        " + 无法处理{invalid}",
+    ),
+    "brought": Text("Came about by itself: {count} entries.", "随之自动产生{count}条记录。"),
+    "opening": Text("roster", "名册"),
+    "applying": Text("ledger", "台账"),
+    "not_open": Text(
+        "The case {case} is not open, because its opening was refused.",
+        "个案{case}的立案未通过，因此无法办理。",
+    ),
+    "open_first": Text("Mend its opening first.", "请先处理其立案。"),
+    # explain, unlock
+    "granted": Text(
+        "Granted: {transition} may be fired on {on}.", "可以办理：{transition}（{on}）。"
+    ),
+    "not_granted": Text("Refused: {transition} on {on}.", "不予办理：{transition}（{on}）。"),
+    "would": Text("would change {changes}", "将变更{changes}"),
+    "marked": Text("would be marked: {late}", "将标记：{late}"),
+    "by": Text("who may do it: {roles}", "可由{roles}办理"),
+    "missing": Text("still to record: {facts}", "尚待记录：{facts}"),
+    "signatures": Text("still to sign: {roles}", "尚待会签：{roles}"),
+    "earliest": Text("earliest day if nothing else changes: {on}", "其他不变时最早日期：{on}"),
+    "no_day": Text("no day, unless something else changes", "须先有其他变化，否则没有可办日期"),
+    # history, verify, tick
+    "history": Text("History of {case}", "{case}的记录"),
+    "seq": Text("no.", "序号"),
+    "on": Text("day", "日期"),
+    "what": Text("what", "事项"),
+    "actor": Text("actor", "经办人"),
+    "changes": Text("changes", "内容"),
+    "remarks": Text("remarks", "说明"),
+    "itself": Text("(by itself)", "（自动）"),
+    "takes_back": Text("about entry {number}", "针对第{number}条"),
+    "sound": Text("{count} cases hang together.", "{count}个个案一致完好。"),
+    "flaws": Text("{count} flaws:", "发现{count}处不一致："),
+    "ticked": Text(
+        "{entries} entries came about in {cases} cases up to {on}.",
+        "截至{on}，{cases}个个案自动产生{entries}条记录。",
+    ),
+    # check, clauses
+    "loads": Text("{id} holds up: {title}", "{id}定义无误：{title}"),
+    "holds": Text(
+        "{clauses} clauses, {roles} roles, {policies} policies, {workflows} workflows,"
+        " {transitions} transitions, {rules} rules",
+        "条款{clauses}、角色{roles}、口径{policies}、流程{workflows}、流转{transitions}、规则{rules}",
+    ),
+    "digest": Text("digest {digest}", "摘要{digest}"),
+    "not_enforced": Text(
+        "clause {id} is {standing}, but nothing enforces it",
+        "条款{id}定为{standing}，但没有任何内容落实",
+    ),
+    "clauses": Text("Clauses of {title}", "{title}的条款"),
+    "uncovered": Text("Clauses that nothing enforces", "未落实的条款"),
+    "at": Text("place", "位置"),
+    "says": Text("summary", "概要"),
+    "where": Text("enforced by", "落实于"),
+    "why": Text("why", "原因"),
+    "all_covered": Text("Every clause is enforced somewhere.", "每条条款均有落实。"),
+    "enforced": Text("enforced", "落实"),
+    "monitored": Text("monitored", "监测"),
+    "narrative": Text("narrative", "叙述"),
+}
+
+
+def tell(name: str, lang: str, **places: object) -> str:
+    """Return one of the texts in `lang`, with its places filled."""
+    return _TEXTS[name].read(lang).format_map(places)
