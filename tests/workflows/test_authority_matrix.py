@@ -96,7 +96,9 @@ def ask(reform: str, file: str, name: str, state: str, actor: Actor) -> Decision
 
 
 @pytest.mark.parametrize(("reform", "file", "name"), everything())
-def test_each_role_alone_may_fire_exactly_what_the_file_grants(reform, file, name):
+def test_each_role_alone_may_fire_exactly_what_the_file_grants(
+    reform: str, file: str, name: str
+) -> None:
     flow, roles = written(reform, file), written(reform, "reform")["roles"]
     transition = flow["transitions"][name]
     states = flow["tracks"][track_of(flow, transition)]["states"]
@@ -118,7 +120,9 @@ def test_each_role_alone_may_fire_exactly_what_the_file_grants(reform, file, nam
 
 
 @pytest.mark.parametrize(("reform", "file", "name"), everything())
-def test_a_role_of_another_unit_and_no_role_at_all_may_fire_nothing(reform, file, name):
+def test_a_role_of_another_unit_and_no_role_at_all_may_fire_nothing(
+    reform: str, file: str, name: str
+) -> None:
     flow, roles = written(reform, file), written(reform, "reform")["roles"]
     transition = flow["transitions"][name]
     if by_itself(transition):
@@ -132,7 +136,7 @@ def test_a_role_of_another_unit_and_no_role_at_all_may_fire_nothing(reform, file
 
 
 @pytest.mark.parametrize(("reform", "file", "name"), everything())
-def test_who_did_the_one_may_not_do_the_other(reform, file, name):
+def test_who_did_the_one_may_not_do_the_other(reform: str, file: str, name: str) -> None:
     """Separation of duties, as the file's `not_by` says and nowhere else."""
     flow = written(reform, file)
     transition = flow["transitions"][name]
@@ -152,7 +156,7 @@ def test_who_did_the_one_may_not_do_the_other(reform, file, name):
 
 
 @pytest.mark.parametrize("reform", shipped())
-def test_final_states_let_nothing_out(reform):
+def test_final_states_let_nothing_out(reform: str) -> None:
     for file in written(reform, "reform")["workflows"]:
         flow = written(reform, file)
         for transition in flow.get("transitions", {}).values():
@@ -161,12 +165,12 @@ def test_final_states_let_nothing_out(reform):
             assert not states_of(flow, transition) & finals
 
 
-def test_only_what_says_enabled_can_be_switched_off():
+def test_only_what_says_enabled_can_be_switched_off() -> None:
     for reform, file, name in switched_off():
         assert "enabled" in written(reform, file)["transitions"][name]
 
 
-def test_the_matrix_would_notice_a_role_too_many():
+def test_the_matrix_would_notice_a_role_too_many() -> None:
     """A fault is planted: one more role under `by` of one transition makes the matrix differ."""
     reform, file, name = next(
         item

@@ -85,7 +85,7 @@ class TestWebAndEmail:
                 refused(decision, transition, clause, code=Code.LATE)
                 done(story.fire("W", transition, "agency", due.isoformat()))
             else:
-                (mark,) = done(decision).entries[0].late
+                (mark,) = done(decision).entry.late
                 assert (mark.days, mark.answerable) == (1, "agency")
 
     @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ class TestWebAndEmail:
         refused(early, "add_address", "D18.9", code=Code.NOT_FROM_HERE)
         done(story.fire("W", "set_up_address", "cisa", "2018-01-08"))
         assert story.value("W", "add_address.due") == day("2018-01-23")
-        (mark,) = done(story.fire("W", "add_address", "agency", "2018-01-24")).entries[0].late
+        (mark,) = done(story.fire("W", "add_address", "agency", "2018-01-24")).entry.late
         assert mark.days == 1
 
     @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ class TestStatusReports:
         first, _ = story.children("W", "status_report")
         assert story.value(first, "submit.due") == day("2017-12-15")
         decision = done(story.fire(first, "submit", "agency", "2017-12-18", reference="R1"))
-        (mark,) = decision.entries[0].late
+        (mark,) = decision.entry.late
         assert (mark.days, mark.answerable) == (3, "agency")
 
 
@@ -276,7 +276,7 @@ class TestVulnerabilities:
     def test_a_late_fix_is_marked_or_by_policy_refused(self, severity: str, clause: str) -> None:
         case = f"V-{severity}"
         story = detected(severity)
-        (mark,) = done(story.fire(case, "fix_it", "agency", "2019-06-01")).entries[0].late
+        (mark,) = done(story.fire(case, "fix_it", "agency", "2019-06-01")).entry.late
         assert mark.days == (16 if severity == "critical" else 1)
         story = detected(severity, agency_late="refuse")
         refused(story.fire(case, "fix_it", "agency", "2019-06-01"), "fix_it", clause)
@@ -286,7 +286,7 @@ class TestVulnerabilities:
         story = plan_received("2019-05-24")
         assert story.value("V-critical", "return_plan.due") == day("2019-05-30")
         decision = done(story.fire("V-critical", "return_plan", "agency", "2019-05-31", **CONTENTS))
-        assert [mark.days for mark in decision.entries[0].late] == [1]
+        assert [mark.days for mark in decision.entry.late] == [1]
 
     @pytest.mark.parametrize("missing", list(CONTENTS))
     def test_the_returned_plan_is_complete(self, missing: str) -> None:
@@ -315,7 +315,7 @@ class TestEscalation:
             for step in self.STEPS[:steps]:
                 done(story.fire("V-critical", step, "cisa", "2019-05-24"))
             (mark,) = (
-                done(story.fire("V-critical", "fix_it", "agency", "2019-06-01")).entries[0].late
+                done(story.fire("V-critical", "fix_it", "agency", "2019-06-01")).entry.late
             )
             assert mark.answerable == answers
 
@@ -356,7 +356,7 @@ def test_a_network_change_is_notified_within_five_working_days() -> None:
         story.open("N", "network_change", "agency", "2019-07-03", "G", changed_on=day("2019-07-03"))
     )
     assert story.value("N", "notify.due") == day("2019-07-11")
-    (mark,) = done(story.fire("N", "notify", "agency", "2019-07-12")).entries[0].late
+    (mark,) = done(story.fire("N", "notify", "agency", "2019-07-12")).entry.late
     assert mark.days == 1
 
 
@@ -484,7 +484,7 @@ class TestDisclosure:
         assert [story.value(case, "submit.due") for case in reports] == [day(due) for due in dues]
         (mark,) = (
             done(story.fire(reports[0], "submit", "agency", dues[1], reports_received=4))
-            .entries[0]
+            .entry
             .late
         )
         assert mark.answerable == "agency"
@@ -508,7 +508,7 @@ class TestDisclosure:
             if mode == "refuse":
                 refused(decision, transition, clause, code=Code.LATE)
             else:
-                assert [mark.answerable for mark in decision.entries[0].late] == ["cisa"]
+                assert [mark.answerable for mark in decision.entry.late] == ["cisa"]
 
 
 class TestGrowth:
@@ -536,7 +536,7 @@ class TestGrowth:
         refused(same, "scope_grew", "D20.6", code=Code.RULE_BROKEN)
         cover(story, "S2", "2021-05-30")
         assert (
-            done(story.fire(first, "confirm_growth", "agency", "2021-05-30")).entries[0].late == ()
+            done(story.fire(first, "confirm_growth", "agency", "2021-05-30")).entry.late == ()
         )
 
     def test_growth_between_publication_and_the_first_look_at_the_clock_counts(self) -> None:
@@ -562,7 +562,7 @@ class TestGrowth:
         same = story.fire(second, "confirm_growth", "agency", "2021-08-28")
         refused(same, "scope_grew", "D20.6")
         cover(story, "S3", "2021-08-29")
-        (mark,) = done(story.fire(second, "confirm_growth", "agency", "2021-08-29")).entries[0].late
+        (mark,) = done(story.fire(second, "confirm_growth", "agency", "2021-08-29")).entry.late
         assert (mark.days, mark.answerable) == (1, "agency")
 
     def test_an_agency_with_one_system_satisfies_every_period(self) -> None:
@@ -590,5 +590,5 @@ class TestGrowth:
 
     def test_two_years_are_the_end(self) -> None:
         story = published(1)
-        (mark,) = done(story.fire("D", "complete_scope", "agency", "2022-09-03")).entries[0].late
+        (mark,) = done(story.fire("D", "complete_scope", "agency", "2022-09-03")).entry.late
         assert mark.days == 1

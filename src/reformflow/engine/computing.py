@@ -38,6 +38,9 @@ def complete(
             if after[column] != value:
                 after[column] = value
                 touched.add(column)
+    for duty in plan.flow.duties.values():
+        if before[duty.known] is None and after[duty.first] is not None:
+            after[duty.known] = on
     for track in plan.flow.tracks:
         after[f"{track}.due"] = standing_due(plan, track, after)
     return {name: value for name, value in after.items() if before[name] != value}

@@ -46,7 +46,7 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
     """
     _check_texts(request)
     _check_days(request)
-    future = _in_the_future(program, request)
+    future = in_the_future(program, request)
     if isinstance(request.act, Open):
         return _open(program, cases, request, request.act, future)
     case = cases.case(request.case)
@@ -148,7 +148,8 @@ def _check_days(request: Request) -> None:
         raise RequestError(message="recorded_at has no offset from UTC", hint=hint)
 
 
-def _in_the_future(program: Program, request: Request) -> tuple[Refusal, ...]:
+def in_the_future(program: Program, request: Request) -> tuple[Refusal, ...]:
+    """Return the refusal of an act whose day has not come yet in the reform's zone."""
     if request.recorded_at is None:
         return ()
     today = local_date(request.recorded_at, program.zone)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from reformflow.engine.decide import decide
+from reformflow.engine.course import carry_out, judge
 from reformflow.engine.live import LiveWorkflow
 from reformflow.engine.machine import ReformMachine
 from reformflow.engine.program import Program
-from reformflow.engine.settle import settled
 from reformflow.engine.standing import Standing, standing
-from reformflow.engine.tick import next_date, tick, waits_for_time
+from reformflow.engine.tick import next_date, tick
 from reformflow.engine.unlock import Unlock, unlock
-from reformflow.engine.work import Work
 from reformflow.errors import UnknownName
 from reformflow.language import BoundReform
 from reformflow.model import Cases, Decision, Reform, Request
@@ -32,13 +30,12 @@ class Engine:
         self.program = Program.of(reform, definition=definition)
 
     def decide(self, cases: Cases, request: Request) -> Decision:
-        """Answer a request, without what would fire by itself because of it."""
-        return decide(self.program, cases, request)
+        """Answer a request, with what time brought before it, without what follows from it."""
+        return judge(self.program, cases, request)
 
     def fire(self, cases: Cases, request: Request) -> Decision:
-        """Answer a request of any kind, with all that fires by itself because of it."""
-        decision = decide(self.program, cases, request)
-        return settled(self.program, Work(cases), decision) if decision.granted else decision
+        """Answer a request of any kind, with all that comes before it and follows from it."""
+        return carry_out(self.program, cases, request)
 
     def tick(
         self, cases: Cases, case: str, on: date, *, recorded_at: datetime | None = None
@@ -52,7 +49,7 @@ class Engine:
 
     def timed(self, workflow: str) -> bool:
         """Say whether time alone can change cases of a workflow."""
-        return waits_for_time(self.program.plan(workflow))
+        return self.program.plan(workflow).waits_for_time
 
     def unlock(self, cases: Cases, request: Request) -> Unlock:
         """Say what a request to fire a transition lacks, and when it could first be granted."""

@@ -1,7 +1,7 @@
 """Generated Python for the plain transitions of live cases.
 
 A transition is plain if firing it only moves its track: nothing is recorded, set, signed or
-computed with it, it asks nothing of other cases, and nothing fires by itself because of it. For
+computed with it, it asks nothing of other cases, and nothing fires by itself or in time. For
 those, one function checks everything and moves the case, and a second one names what failed.
 What is not plain goes through `decide`, so there is one meaning and two speeds.
 """
@@ -62,7 +62,7 @@ def heat(
     `slots` names the slot of each column; `granted` is the answer of a granted act; `refused`
     makes the other one from (failed names, transition, case, actor, on, *columns).
     """
-    if plan.automatic:
+    if plan.automatic or plan.waits_for_time:
         return {}
     writer = _SlotWriter(slots)
     answers = writer.constant(granted), writer.constant(refused)

@@ -6,7 +6,8 @@ no kin; decisions that ask about parents or children find none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, ClassVar
 
@@ -14,12 +15,12 @@ import attrs
 
 from reformflow.engine.answers import GRANTED, Answer
 from reformflow.engine.computing import complete
-from reformflow.engine.decide import decide
+from reformflow.engine.course import carry_out, judge
 from reformflow.engine.firing import moves
 from reformflow.engine.hot import heat
 from reformflow.engine.program import Program, Step
-from reformflow.engine.settle import settled
-from reformflow.engine.work import Docket, Work
+from reformflow.engine.tick import tick
+from reformflow.engine.work import Docket
 from reformflow.errors import UnknownName
 from reformflow.model import Act, Actor, Case, Decision, Entry, Fire, Kind, Refusal, Request, Value
 
@@ -38,7 +39,7 @@ class LiveCase:
         self.unit = case.unit
         self.origin = case
         self.entries: list[Any] | None = None
-        self._write(case.values)
+        self.write(case.values)
 
     def __getitem__(self, column: str) -> Value:
         """Return the value of a column; KeyError if there is none such."""
@@ -60,9 +61,17 @@ class LiveCase:
         revision = self.origin.revision + len(self.entries or ())
         return attrs.evolve(self.origin, values=self.values, revision=revision)
 
-    def _write(self, values: Mapping[str, Value]) -> None:
+    def write(self, values: Mapping[str, Value]) -> None:
+        """Set all columns."""
         for name, slot in self.slots.items():
             setattr(self, slot, values[name])
+
+
+@attrs.define
+class Keep:
+    """Whether an act was granted, so that what time brought before it stays."""
+
+    kept: bool = False
 
 
 class LiveWorkflow:
@@ -103,20 +112,32 @@ class LiveWorkflow:
         self, case: LiveCase, act: Act, actor: Actor, on: date, reason: str | None = None
     ) -> Answer:
         """Do any act to a live case."""
-        decision = self.decide(case, act, actor, on, reason)
+        request = Request(case.id, act, actor, on, reason)
+        decision = carry_out(self.program, _alone(case), request)
         if not decision.granted:
             failed = tuple(refusal.subject for refusal in decision.refusals)
             return Answer((failed, "", case, actor, on, *decision.refusals))
-        alone = _Alone(case.value(), case.history)
-        self._take(case, settled(self.program, Work(alone), decision))
+        self._take(case, decision)
         return GRANTED
 
     def decide(
         self, case: LiveCase, act: Act, actor: Actor, on: date, reason: str | None = None
     ) -> Decision:
         """Return the decision about an act without carrying it out."""
-        alone = _Alone(case.value(), case.history)
-        return decide(self.program, alone, Request(case.id, act, actor, on, reason))
+        return judge(self.program, _alone(case), Request(case.id, act, actor, on, reason))
+
+    @contextmanager
+    def up_to(self, case: LiveCase, on: date) -> Iterator[Keep]:
+        """Let time pass for a case before an act; it is as before unless the act is kept."""
+        before, entries = case.values, list(case.entries or ())
+        self._take(case, tick(self.program, _alone(case), case.id, on))
+        keep = Keep()
+        try:
+            yield keep
+        finally:
+            if not keep.kept:
+                case.write(before)
+                case.entries = entries or None
 
     def history(self, case: LiveCase) -> tuple[Entry, ...]:
         """Return the entries of a live case, working out those that were kept short."""
@@ -132,6 +153,8 @@ class LiveWorkflow:
         kept = case.entries if case.entries is not None else []
         case.entries = kept
         for entry in decision.entries:
+            if entry.case != case.id:
+                continue  # a period of a recurring duty is a case of its own
             kept.append(entry)
             for column, value in entry.changes.items():
                 setattr(case, case.slots[column], value)
@@ -157,9 +180,14 @@ class LiveWorkflow:
             return answer.columns
         origin: Case = answer[2].origin
         columns = zip(self.hot[answer.transition].columns, answer.columns, strict=True)
-        then = attrs.evolve(origin, values={**origin.values, **dict(columns)})
+        then = attrs.evolve(origin, values={**origin.values, **dict(columns)}, parent=None)
         request = Request(origin.id, Fire(answer.transition), answer.actor, answer.on)
-        return decide(self.program, _Alone(then, ()), request).refusals
+        return judge(self.program, _Alone(then, ()), request).refusals
+
+
+def _alone(case: LiveCase) -> _Alone:
+    """Return a live case as the only one there is."""
+    return _Alone(attrs.evolve(case.value(), parent=None), case.history)
 
 
 class _Alone(Docket):

@@ -52,7 +52,22 @@ class Guarded(Transition):
             machine.callbacks(machine.on_final, event_data)
 
 
-class GuardedEvent(Event):
+class TimelyEvent(Event):
+    """The library's event, on a case for which time has passed up to the day of the act."""
+
+    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
+        """Fire on a live case; true if it was granted, and then also time's entries stay."""
+        machine: Any = self.machine
+        if not machine.live.plan.waits_for_time:
+            return bool(super().trigger(model, *args, **kwargs))
+        _, on, _, _ = arguments(args, kwargs)
+        with machine.live.up_to(model, on) as time:
+            granted = bool(super().trigger(model, *args, **kwargs))
+            time.kept = granted
+        return granted
+
+
+class GuardedEvent(TimelyEvent):
     """An event that runs only those parts of the library's procedure that somebody listens to."""
 
     def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
@@ -169,7 +184,9 @@ class ReformMachine(Machine):
 
     def may(self, model: LiveCase, trigger: str, *args: Any, **kwargs: Any) -> bool:
         """Say whether a trigger would be granted, without firing it."""
-        return bool(self._can_trigger(model, trigger, *args, **kwargs))
+        _, on, _, _ = arguments(args, kwargs)
+        with self.live.up_to(model, on):
+            return bool(self._can_trigger(model, trigger, *args, **kwargs))
 
     @property
     def wants_whole_procedure(self) -> bool:
@@ -221,7 +238,7 @@ class ReformMachine(Machine):
 class StockMachine(ReformMachine):
     """The same machine driven by the library's own event class alone, step by step."""
 
-    event_cls: type[Event] = Event
+    event_cls: type[Event] = TimelyEvent
 
 
 class Bound:
@@ -270,8 +287,8 @@ def _granted(live: LiveWorkflow, transition: str, target: str | None) -> Callabl
         if not decision.granted:
             return False
         state = f"{live.plan.step(transition).bound.track}.state"
-        entry = decision.entries[0]
-        reached = entry.changes.get(state, event_data.model[state])
+        entry = decision.entry
+        reached = entry.changes.get(state, event_data.model[state]) if entry else None
         return target is None or reached == target
 
     return granted

@@ -75,6 +75,11 @@ class Plan:
     watches: frozenset[str]
     watches_today: bool
 
+    @property
+    def waits_for_time(self) -> bool:
+        """Whether time alone can change cases of the workflow."""
+        return bool(self.timed or self.flow.duties or self.watches_today)
+
     def step(self, transition: str) -> Step:
         """Return the step of a transition; UnknownName if there is none, or it is switched off."""
         try:
@@ -94,11 +99,15 @@ class Plan:
 
 @attrs.frozen
 class Program:
-    """A whole reform, compiled, with the calendar it counts by."""
+    """A whole reform, compiled, with the calendar it counts by.
+
+    `timed` are the workflows whose cases time alone can change.
+    """
 
     bound: BoundReform
     calendar: Calendar
     plans: Mapping[str, Plan]
+    timed: frozenset[str]
     definition: str = ""
 
     @classmethod
@@ -114,7 +123,8 @@ class Program:
         )
         calendar = calendar_named(choice.name, overrides)
         plans = {id: _plan(flow) for id, flow in bound.workflows.items()}  # noqa: A001
-        return cls(bound, calendar, plans, definition)
+        timed = frozenset(id for id, plan in plans.items() if plan.waits_for_time)  # noqa: A001
+        return cls(bound, calendar, plans, timed, definition)
 
     @property
     def zone(self) -> str:

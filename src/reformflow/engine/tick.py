@@ -40,6 +40,14 @@ def tick(
 ) -> Decision:
     """Return everything that time has brought to one case up to and including `on`."""
     work = Work(cases)
+    pass_time(program, work, case, on, recorded_at)
+    return Decision(case, entries=tuple(work.done), opened=tuple(work.opened))
+
+
+def pass_time(
+    program: Program, work: Work, case: str, on: date, recorded_at: datetime | None
+) -> None:
+    """Let time pass for one case up to and including `on`."""
     seen: set[tuple[str, date]] = set()
     while (event := _next(program, work, work.case(case), on, seen)) is not None:
         _happen(program, work, work.case(case), event, recorded_at)
@@ -47,12 +55,6 @@ def tick(
     plan = program.plan(work.case(case).workflow)
     if plan.watches_today:
         settle(program, work, case, _cause(program, work.case(case), on, recorded_at))
-    return Decision(case, entries=tuple(work.done), opened=tuple(work.opened))
-
-
-def waits_for_time(plan: Plan) -> bool:
-    """Say whether time alone can change cases of a workflow."""
-    return bool(plan.timed or plan.flow.duties or plan.watches_today)
 
 
 def next_date(program: Program, cases: Cases, case: Case) -> date | None:
@@ -115,8 +117,8 @@ def _duties(program: Program, case: Case, on: date) -> Iterator[_Event]:
 def _period(program: Program, duty: BoundDuty, case: Case) -> tuple[date, int, date, date] | None:
     """Return opening day, number, first day and due date of the next period of a duty."""
     first, count = case.values[duty.first], case.values[duty.count]
-    opened = case.values["opened.on"]
-    if not (isinstance(first, date) and isinstance(count, int) and isinstance(opened, date)):
+    known = case.values[duty.known]
+    if not (isinstance(first, date) and isinstance(count, int) and isinstance(known, date)):
         return None
     periods = recurrence(
         program.calendar,
@@ -125,14 +127,14 @@ def _period(program: Program, duty: BoundDuty, case: Case) -> tuple[date, int, d
         amount=duty.every.amount,
         yearly=duty.every.days_of_year,
         roll=duty.every.roll,
-        opens=min(opened, first),
+        opens=min(known, first),
         until=date.max,
     )
     for number, start, due in periods:
         if number == count + 1:
             lead = duty.duty.lead_days
             opens = start if lead is None else due - timedelta(days=lead)
-            return max(opens, opened), number, start, due
+            return max(opens, known), number, start, due
     return None
 
 

@@ -8,7 +8,7 @@ import attrs
 
 from reformflow.engine.authority import firing_roles
 from reformflow.engine.computing import complete
-from reformflow.engine.decide import decide
+from reformflow.engine.course import judge
 from reformflow.engine.program import Program, Step
 from reformflow.engine.work import Work
 from reformflow.language.reading import walk
@@ -43,7 +43,7 @@ def unlock(program: Program, cases: Cases, request: Request) -> Unlock:
         raise TypeError(message)
     case = cases.case(request.case)
     step = program.plan(case.workflow).step(request.act.transition)
-    now = decide(program, cases, request)
+    now = judge(program, cases, request)
     missing = dict.fromkeys(column for refusal in now.refusals for column in refusal.missing)
     return Unlock(
         case=case.id,
@@ -85,7 +85,7 @@ def _earliest(
     turning = _turning_days(program, cases, case, step, request)
     for day in sorted({request.on, *(day for day in turning if day > request.on)}):
         attempt = attrs.evolve(request, on=day, recorded_at=None)
-        if decide(program, cases, attempt).granted:
+        if judge(program, cases, attempt).granted:
             return day
     return None
 

@@ -167,6 +167,11 @@ class BoundDuty:
     condition: Expression | None
     sets: tuple[tuple[str, Expression], ...]
 
+    @property
+    def known(self) -> str:
+        """The column of the day on which the due date of period 1 became known."""
+        return f"{self.duty.id}.known"
+
 
 @attrs.frozen
 class BoundWorkflow:

@@ -31,6 +31,7 @@ def columns_of(workflow: Workflow) -> dict[str, Column]:
             _add(columns, f"{transition.id}.{part}", kind)
     for duty in workflow.duties:
         _add(columns, f"{duty.id}.first", FactType.DATE)
+        _add(columns, f"{duty.id}.known", FactType.DATE)
         _add(columns, f"{duty.id}.count", FactType.INT)
     return columns
 

@@ -69,8 +69,9 @@ class Refused(ReformflowError):
 class Decision:
     """The answer to a request: granted with its entry, or refused with all the reasons.
 
-    `entries` holds the entry of the request itself first, then what fires by itself because of
-    it, on this case or its kin; `opened` the cases that come into being, before any entry.
+    `entries` holds what time brought before the act, the entry of the request itself, then what
+    fires by itself because of it, on this case or its kin; `opened` the cases that come into
+    being, before any entry.
     `repeated` marks an answer that was given before for the same key.
     """
 
@@ -84,6 +85,11 @@ class Decision:
     def granted(self) -> bool:
         """Whether the request may be carried out."""
         return not self.refusals
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry of the request itself: the one that has an actor; None if it was refused."""
+        return next((entry for entry in self.entries if entry.actor), None)
 
     def raise_for_refusal(self, words: Callable[[Refusal], str] | None = None) -> Decision:
         """Return this decision if it is granted; raise Refused with every reason if not."""

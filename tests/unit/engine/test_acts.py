@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reformflow.errors import RequestError, UnknownName
-from reformflow.model import Code, Correct
+from reformflow.model import Act, Code, Correct
 from support.building import Play, day, only, reasons, states
 
 FLOW = """
@@ -18,17 +20,19 @@ facts:
   twice: {type: int, derived: posts + posts}
   started_on: {type: date, by: office}
   ends_on: {type: date, derived: {years: 2, after: started_on}}
+  told_on: {type: date, derived: {days: 1, after: ends_on}}
   rounds: {type: int, initial: 0}
   open_to: {type: bool, by: bureau}
   guarded: {type: int, by: bureau, during: open_to}
 rules:
-  allowed: {requires: kind == "whole" or note is not None, clauses: R4, says: {en: a note, zh: 说明}}
+  allowed: {requires: kind == "whole" or note is not None, clauses: R4, 
+    says: {en: a note, zh: 说明}}
   old: {requires: posts > 1, until: 2021-03-31, clauses: R5}
   new: {requires: posts > 5, since: 2021-04-01, clauses: R6}
 transitions:
   send: {from: draft, to: sent, by: office, set: {rounds: rounds + 1}, needs: [old, new]}
   back: {from: sent, to: draft, by: office}
-  finish: {from: sent, to: done, by: office, due: {days: 10, after: send, extension: {by: office}}}
+  finish: {from: sent, to: done, by: office, due: {days: 10, after: send}}
 """
 
 
@@ -42,7 +46,9 @@ def play() -> Play:
 # --- opening --------------------------------------------------------------------------------------
 
 
-def test_an_opened_case_is_in_its_initial_states_and_its_history_starts_from_nothing(play):
+def test_an_opened_case_is_in_its_initial_states_and_its_history_starts_from_nothing(
+    play: Play,
+) -> None:
     [entry] = play.docket.entries("c")
     assert entry.changes == {
         "opened.on": day("03-01"),
@@ -55,7 +61,7 @@ def test_an_opened_case_is_in_its_initial_states_and_its_history_starts_from_not
     assert {n: v for n, v in play.docket.case("c").values.items() if v is not None} == entry.changes
 
 
-def test_opening_gathers_every_reason():
+def test_opening_gathers_every_reason() -> None:
     refused = Play(case=FLOW).open(by="treasury", unit="north")
     assert reasons(refused) == [
         (Code.NOT_AUTHORISED, "case"),
@@ -66,22 +72,22 @@ def test_opening_gathers_every_reason():
     assert not refused.opened
 
 
-def test_a_rule_may_read_what_is_recorded_with_the_opening():
+def test_a_rule_may_read_what_is_recorded_with_the_opening() -> None:
     refusal = only(Play(case=FLOW).open(kind="part"), Code.RULE_BROKEN)
     assert (refusal.subject, refusal.says.zh) == ("allowed", "说明")
     assert Play(case=FLOW).open(kind="part", note="why").granted
 
 
-def test_a_case_is_opened_once(play):
+def test_a_case_is_opened_once(play: Play) -> None:
     assert only(play.open(kind="whole"), Code.ALREADY_OPEN).clauses == ("R1",)
 
 
-def test_a_unit_opens_its_own_cases_only():
+def test_a_unit_opens_its_own_cases_only() -> None:
     assert Play(case=FLOW).open(by="bureau@south", unit="south", kind="whole").granted
     assert only(Play(case=FLOW).open(by="bureau@south", kind="whole"), Code.NOT_AUTHORISED)
 
 
-def test_opening_records_only_what_it_names():
+def test_opening_records_only_what_it_names() -> None:
     with pytest.raises(RequestError, match="does not record 'posts'"):
         Play(case=FLOW).open(kind="whole", posts=1)
 
@@ -89,22 +95,23 @@ def test_opening_records_only_what_it_names():
 # --- recording ------------------------------------------------------------------------------------
 
 
-def test_recording_computes_what_follows(play):
+def test_recording_computes_what_follows(play: Play) -> None:
     changes = states(play.record(posts=4, started_on=day("02-28"), on="03-02"))
     assert changes == {
         "posts": 4,
         "twice": 8,
         "started_on": day("02-28"),
         "ends_on": day("2023-02-28"),
+        "told_on": day("2023-03-01"),
     }
 
 
-def test_taking_a_fact_back_takes_back_what_followed(play):
+def test_taking_a_fact_back_takes_back_what_followed(play: Play) -> None:
     play.record(posts=4)
     assert states(play.record(posts=None)) == {"posts": None, "twice": None}
 
 
-def test_each_fact_is_recorded_by_its_own_roles_and_all_faults_are_told(play):
+def test_each_fact_is_recorded_by_its_own_roles_and_all_faults_are_told(play: Play) -> None:
     refused = play.record("archive", on="02-01", posts=1, kind="part", twice=2, rounds=3)
     assert reasons(refused) == [
         (Code.BEFORE_LAST_ENTRY, "opened"),
@@ -118,29 +125,29 @@ def test_each_fact_is_recorded_by_its_own_roles_and_all_faults_are_told(play):
     assert refused.refusals[3].clauses == ("R2",)
 
 
-def test_one_wrong_fact_keeps_the_others_out(play):
+def test_one_wrong_fact_keeps_the_others_out(play: Play) -> None:
     assert not play.record("office", posts=1, twice=2).granted
     assert play["posts"] is None
 
 
-def test_a_fact_has_its_time(play):
+def test_a_fact_has_its_time(play: Play) -> None:
     assert play.record("bureau", note="n").granted
     play.record(posts=9)
     play.fire("send", on="03-02")
     assert only(play.record("bureau", "03-03", note="m"), Code.NOT_NOW).clauses == ("R3",)
 
 
-def test_whether_it_is_time_being_unknown_is_told_as_missing(play):
+def test_whether_it_is_time_being_unknown_is_told_as_missing(play: Play) -> None:
     assert only(play.record("bureau", guarded=1), Code.NOT_NOW).missing == ("open_to",)
     play.record("bureau", open_to=False)
     assert only(play.record("bureau", guarded=1), Code.NOT_NOW).missing == ()
 
 
-def test_only_an_own_unit_records(play):
+def test_only_an_own_unit_records(play: Play) -> None:
     assert only(play.record("bureau@south", posts=1), Code.NOT_AUTHORISED)
 
 
-# --- rules replaced midway --------------------------------------------------------------------------
+# --- rules replaced midway -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -153,7 +160,7 @@ def test_only_an_own_unit_records(play):
         ("04-01", 6, None),
     ],
 )
-def test_a_rule_is_in_force_on_its_days_only(play, on, posts, broken):
+def test_a_rule_is_in_force_on_its_days_only(play: Play, on: str, posts: int, broken: Any) -> None:
     play.record(posts=posts)
     decision = play.fire("send", on=on)
     assert [refusal.subject for refusal in decision.refusals] == ([broken] if broken else [])
@@ -162,7 +169,7 @@ def test_a_rule_is_in_force_on_its_days_only(play, on, posts, broken):
 # --- corrections ----------------------------------------------------------------------------------
 
 
-def test_a_correction_is_a_new_entry_and_the_old_one_stays(play):
+def test_a_correction_is_a_new_entry_and_the_old_one_stays(play: Play) -> None:
     play.record(posts=4)
     before = play.docket.entries("c")
     changes = states(play.correct(2, "treasury", posts=6))
@@ -172,24 +179,24 @@ def test_a_correction_is_a_new_entry_and_the_old_one_stays(play):
     assert (entry.kind, entry.voids, entry.reason) == ("corrected", 2, "a slip")
 
 
-def test_a_correction_may_mend_what_is_recorded_only_once(play):
+def test_a_correction_may_mend_what_is_recorded_only_once(play: Play) -> None:
     assert play.correct(1, "treasury", kind="part").granted
 
 
-def test_only_the_named_role_corrects_and_says_why(play):
+def test_only_the_named_role_corrects_and_says_why(play: Play) -> None:
     play.record(posts=4)
     refused = play.correct(2, "office", reason=None, posts=5)
     assert reasons(refused) == [(Code.REASON_MISSING, "entry 2"), (Code.NOT_AUTHORISED, "entry 2")]
     assert refused.refusals[1].must_act == ("treasury",)
 
 
-def test_an_entry_taken_back_leaves_what_was_before_it(play):
+def test_an_entry_taken_back_leaves_what_was_before_it(play: Play) -> None:
     play.record(posts=4)
     play.record(posts=7)
     assert states(play.correct(3, "treasury", void=True)) == {"posts": 4, "twice": 8}
 
 
-def test_a_firing_taken_back_puts_the_track_back(play):
+def test_a_firing_taken_back_puts_the_track_back(play: Play) -> None:
     play.record(posts=7)
     play.fire("send", on="03-05")
     before = dict(play.docket.entries("c")[0].changes)
@@ -199,18 +206,21 @@ def test_a_firing_taken_back_puts_the_track_back(play):
         assert play[column] == before.get(column), column
 
 
-def test_what_later_entries_rest_on_is_not_taken_back(play):
+def test_what_later_entries_rest_on_is_not_taken_back(play: Play) -> None:
     play.record(posts=7)
     play.fire("send", on="03-05")
     play.fire("back", on="03-06")
     refusal = only(play.correct(3, "treasury", void=True), Code.DEPENDED_ON)
     assert [name for name, _ in refusal.values] == [
-        "progress.due", "progress.last", "progress.since", "progress.state"
+        "progress.due",
+        "progress.last",
+        "progress.since",
+        "progress.state",
     ]
     assert play.correct(4, "treasury", void=True).granted
 
 
-def test_the_opening_is_not_taken_back_nor_anything_twice(play):
+def test_the_opening_is_not_taken_back_nor_anything_twice(play: Play) -> None:
     assert only(play.correct(1, "treasury", void=True), Code.DEPENDED_ON)
     play.record(posts=4)
     assert play.correct(2, "treasury", void=True).granted
@@ -218,7 +228,7 @@ def test_the_opening_is_not_taken_back_nor_anything_twice(play):
     assert states(play.correct(3, "treasury", void=True)) == {"posts": 4, "twice": 8}
 
 
-def test_a_fact_that_a_later_entry_recorded_anew_is_mended_there(play):
+def test_a_fact_that_a_later_entry_recorded_anew_is_mended_there(play: Play) -> None:
     """Mending the older entry would silently undo the newer one."""
     play.record(posts=4)
     play.record(posts=7)
@@ -229,7 +239,7 @@ def test_a_fact_that_a_later_entry_recorded_anew_is_mended_there(play):
     assert play["posts"] == 9
 
 
-def test_a_correction_mends_what_its_entry_recorded_and_nothing_computed(play):
+def test_a_correction_mends_what_its_entry_recorded_and_nothing_computed(play: Play) -> None:
     play.record(posts=4)
     for facts in ({"note": "x"}, {"twice": 9}):
         with pytest.raises(RequestError, match="does not record"):
@@ -237,18 +247,18 @@ def test_a_correction_mends_what_its_entry_recorded_and_nothing_computed(play):
 
 
 @pytest.mark.parametrize("act", [Correct(1), Correct(1, {"kind": "part"}, void=True)])
-def test_a_correction_either_mends_or_takes_back(play, act):
+def test_a_correction_either_mends_or_takes_back(play: Play, act: Act) -> None:
     with pytest.raises(RequestError, match="either"):
         play.ask(act, "treasury", reason="r")
 
 
 @pytest.mark.parametrize("entry", [0, 2, -1])
-def test_an_entry_that_does_not_exist_is_an_error(play, entry):
+def test_an_entry_that_does_not_exist_is_an_error(play: Play, entry: Any) -> None:
     with pytest.raises(UnknownName):
         play.correct(entry, "treasury", void=True)
 
 
-def test_a_correction_may_set_automatic_transitions_going():
+def test_a_correction_may_set_automatic_transitions_going() -> None:
     text = """
     corrected_by: office
     facts: {posts: {type: int, by: office}}
@@ -261,6 +271,6 @@ def test_a_correction_may_set_automatic_transitions_going():
     assert [entry.name for entry in play.correct(2, posts=6).entries] == ["facts", "go"]
 
 
-def test_asking_for_a_deadline_that_does_not_exist_is_an_error(play):
+def test_asking_for_a_deadline_that_does_not_exist_is_an_error(play: Play) -> None:
     with pytest.raises(UnknownName, match="deadline"):
         play.extend("send", "04-01")

@@ -48,7 +48,9 @@ def play_with(spec: str = "days: 10, after: opened") -> Play:
         ("on: 2021-03-10", "03-10", "03-15"),
     ],
 )
-def test_a_suspension_moves_the_due_date_by_the_days_that_went_by(spec, due, after):
+def test_a_suspension_moves_the_due_date_by_the_days_that_went_by(
+    spec: str, due: str, after: str
+) -> None:
     play = play_with(spec)
     assert play["decide.due"] == day(due)
     assert play.suspend("decide", "03-04", "treasury").granted
@@ -57,7 +59,7 @@ def test_a_suspension_moves_the_due_date_by_the_days_that_went_by(spec, due, aft
     assert play["decide.due"] == play["progress.due"] == day(after)
 
 
-def test_a_state_that_suspends_does_the_same_by_itself():
+def test_a_state_that_suspends_does_the_same_by_itself() -> None:
     play = play_with()
     play.fire("ask", on="03-04")
     assert (play["decide.paused"], play["progress.due"]) == (day("03-04"), None)
@@ -67,7 +69,7 @@ def test_a_state_that_suspends_does_the_same_by_itself():
     assert (play["decide.paused"], play["progress.due"]) == (None, day("03-16"))
 
 
-def test_what_is_computed_from_the_due_date_moves_with_it():
+def test_what_is_computed_from_the_due_date_moves_with_it() -> None:
     play = play_with()
     assert play["follow_on"] == day("03-12")
     play.fire("ask", on="03-04")
@@ -75,14 +77,14 @@ def test_what_is_computed_from_the_due_date_moves_with_it():
     assert play["follow_on"] == day("03-17")
 
 
-def test_a_date_counted_afresh_on_leaving_is_not_moved_by_the_old_pause():
+def test_a_date_counted_afresh_on_leaving_is_not_moved_by_the_old_pause() -> None:
     play = play_with("days: 10, after: answer")
     play.fire("ask", on="03-04")
     play.fire("answer", on="03-09")
     assert play["decide.due"] == day("03-19")
 
 
-def test_nothing_is_late_while_the_clock_stands_still_unless_it_was_before():
+def test_nothing_is_late_while_the_clock_stands_still_unless_it_was_before() -> None:
     flow = FLOW.replace("from: draft\n    to: done", "from: [draft, waiting]\n    to: done")
     for asked, granted in [("03-11", True), ("03-12", False)]:
         play = Play(case=flow.replace("SPEC", "days: 10\n      after: opened"))
@@ -91,21 +93,21 @@ def test_nothing_is_late_while_the_clock_stands_still_unless_it_was_before():
         assert play.fire("decide", on="05-01").granted is granted
 
 
-def test_suspended_and_resumed_on_one_day_changes_nothing():
+def test_suspended_and_resumed_on_one_day_changes_nothing() -> None:
     play = play_with()
     play.suspend("decide", "03-04", "treasury")
     play.resume("decide", "03-04", "treasury")
     assert play["decide.due"] == day("03-11")
 
 
-def test_a_clock_that_had_run_out_stays_run_out():
+def test_a_clock_that_had_run_out_stays_run_out() -> None:
     play = play_with()
     play.suspend("decide", "03-20", "treasury")
     play.resume("decide", "04-20", "treasury")
     assert play["decide.due"] == day("03-11")
 
 
-def test_only_the_named_authority_stops_and_starts_the_clock():
+def test_only_the_named_authority_stops_and_starts_the_clock() -> None:
     play = play_with()
     refusal = only(play.suspend("decide", "03-04", "office"), Code.NOT_AUTHORISED)
     assert (refusal.must_act, refusal.clauses) == (("treasury",), ("R1",))
@@ -113,7 +115,7 @@ def test_only_the_named_authority_stops_and_starts_the_clock():
     assert only(play.resume("decide", "03-05", "office"), Code.NOT_AUTHORISED)
 
 
-def test_a_clock_is_not_stopped_twice_nor_started_while_it_runs():
+def test_a_clock_is_not_stopped_twice_nor_started_while_it_runs() -> None:
     play = play_with()
     assert only(play.resume("decide", "03-04", "treasury"), Code.NOT_RUNNING).clauses == ("R2",)
     play.suspend("decide", "03-04", "treasury")
@@ -124,25 +126,28 @@ def test_a_clock_is_not_stopped_twice_nor_started_while_it_runs():
     assert only(play.suspend("decide", "03-05", "treasury"), Code.NOT_RUNNING)
 
 
-def test_a_clock_without_a_date_cannot_be_stopped():
+def test_a_clock_without_a_date_cannot_be_stopped() -> None:
     play = play_with("days: 10, after: told_on")
     assert only(play.suspend("decide", "03-04", "treasury"), Code.NO_DATE)
 
 
-def test_resumed_before_it_was_suspended_is_refused():
+def test_resumed_before_it_was_suspended_is_refused() -> None:
     play = play_with()
     play.suspend("decide", "03-04", "treasury")
     assert only(play.resume("decide", "03-03", "treasury"), Code.BEFORE_LAST_ENTRY)
 
 
-def test_suspended_before_the_tracks_last_entry_is_refused():
+def test_suspended_before_the_tracks_last_entry_is_refused() -> None:
     """Days before the case began cannot be given back."""
     assert only(play_with().suspend("decide", "02-01", "treasury"), Code.BEFORE_LAST_ENTRY)
 
 
-def test_a_case_that_begins_in_a_suspending_state_begins_with_its_clock_stopped():
-    play = Play(case=FLOW.replace("initial: draft", "initial: waiting").replace(
-        "SPEC", "days: 10\n      after: opened"))
+def test_a_case_that_begins_in_a_suspending_state_begins_with_its_clock_stopped() -> None:
+    play = Play(
+        case=FLOW.replace("initial: draft", "initial: waiting").replace(
+            "SPEC", "days: 10\n      after: opened"
+        )
+    )
     play.open("03-01")
     assert play["decide.paused"] == day("03-01")
     play.fire("answer", on="03-06")
@@ -150,7 +155,7 @@ def test_a_case_that_begins_in_a_suspending_state_begins_with_its_clock_stopped(
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=8))
-def test_after_any_number_of_pauses_the_due_date_has_moved_by_their_sum(steps):
+def test_after_any_number_of_pauses_the_due_date_has_moved_by_their_sum(steps: list[int]) -> None:
     """In calendar days: begun on 1 March with 100 days, whatever the clock was stopped for."""
     play = play_with("days: 100, after: opened")
     on, stopped = day("03-01"), 0

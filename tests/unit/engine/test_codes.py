@@ -34,7 +34,8 @@ transitions:
     window: {opens: {on: 2021-03-05}, clauses: R6}
   late: {from: sent, by: office, due: {on: 2021-03-10, late: extension, clauses: R5,
     extension: {by: treasury, times: 1, at_most: {days: 5}, clauses: R7}}}
-  undated: {from: sent, by: office, due: {days: 3, after: late, extension: {by: office}, clauses: R5}}
+  undated: {from: sent, by: office,
+    due: {days: 3, after: late, extension: {by: office}, clauses: R5}}
 """
 MIDNIGHT = datetime(2021, 3, 2, tzinfo=UTC)
 Told = Callable[[Play], Decision]
@@ -82,7 +83,7 @@ WAYS: dict[Code, tuple[Told, tuple[str, ...], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("code", list(Code))
-def test_a_code_is_reached_alone_and_cites_what_it_rests_on(code):
+def test_a_code_is_reached_alone_and_cites_what_it_rests_on(code: Code) -> None:
     tell, clauses, must_act = WAYS[code]
     play = Play(case=FLOW)
     play.open("03-01")

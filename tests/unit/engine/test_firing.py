@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
@@ -41,7 +43,10 @@ transitions:
     reason: true
     clauses: R4
   note: {from: any, by: office, set: {rounds: rounds + 1}}
-  strict: {from: sent, to: [{state: amending, when: differs}, {state: done, when: before > 5}], by: office}
+  strict:
+    from: sent
+    to: [{state: amending, when: differs}, {state: done, when: before > 5}]
+    by: office
 """
 
 
@@ -52,14 +57,14 @@ def play() -> Play:
     return play
 
 
-def sent(play: Play, **facts) -> Play:
+def sent(play: Play, **facts: Any) -> Play:
     assert play.fire("send", "bureau:bob", "03-02").granted
     if facts:
         assert play.record("bureau+office", "03-02", **facts).granted
     return play
 
 
-def test_a_granted_act_moves_the_track_marks_the_actor_and_sets_facts(play):
+def test_a_granted_act_moves_the_track_marks_the_actor_and_sets_facts(play: Play) -> None:
     changes = states(play.fire("send", "bureau:bob", "03-05"))
     assert changes == {
         "progress.state": "sent",
@@ -72,7 +77,7 @@ def test_a_granted_act_moves_the_track_marks_the_actor_and_sets_facts(play):
     }
 
 
-def test_facts_recorded_with_the_act_count_for_its_rules(play):
+def test_facts_recorded_with_the_act_count_for_its_rules(play: Play) -> None:
     sent(play, before=3, after=9, differs=False)
     refused = play.fire("approve", on="03-15", letter="ok", reason="r")
     assert only(refused, Code.RULE_BROKEN).subject == "no_growth"
@@ -81,12 +86,12 @@ def test_facts_recorded_with_the_act_count_for_its_rules(play):
     assert play["progress.state"] == "done"
 
 
-def test_facts_derived_from_what_is_recorded_with_the_act_come_along(play):
+def test_facts_derived_from_what_is_recorded_with_the_act_come_along(play: Play) -> None:
     sent(play, before=3, after=2, differs=False)
     assert states(play.fire("approve", on="03-15", letter="x", before=4, reason="r"))["double"] == 8
 
 
-def test_every_reason_is_given_at_once_each_with_its_clauses():
+def test_every_reason_is_given_at_once_each_with_its_clauses() -> None:
     """Nobody mends one fault only to hear of the next: authority, rules, facts, dates, reason."""
     play = Play(case=FLOW)
     play.open()
@@ -120,7 +125,7 @@ def test_every_reason_is_given_at_once_each_with_its_clauses():
     assert not refused.opened
 
 
-def test_a_broken_rule_shows_its_sentence_and_the_values_that_failed(play):
+def test_a_broken_rule_shows_its_sentence_and_the_values_that_failed(play: Play) -> None:
     sent(play, before=3, after=9, differs=False)
     refusal = only(play.fire("approve", on="03-15", letter="x", reason="r"), Code.RULE_BROKEN)
     assert (refusal.says.en, refusal.says.zh) == ("no growth", "不增")
@@ -128,25 +133,25 @@ def test_a_broken_rule_shows_its_sentence_and_the_values_that_failed(play):
     assert refusal.missing == ()
 
 
-def test_an_unknown_rule_refuses_and_names_what_is_missing(play):
+def test_an_unknown_rule_refuses_and_names_what_is_missing(play: Play) -> None:
     sent(play, before=3, differs=False)
     refusal = only(play.fire("approve", on="03-15", letter="x", reason="r"), Code.NOT_RECORDED)
     assert (refusal.subject, refusal.missing) == ("no_growth", ("after",))
     assert refusal.clauses == ("R1", "R2")
 
 
-def test_a_fact_that_must_be_recorded_may_be_on_file_already(play):
+def test_a_fact_that_must_be_recorded_may_be_on_file_already(play: Play) -> None:
     sent(play, before=3, after=2, differs=False, letter="old")
     assert play.fire("approve", on="03-15", reason="r").granted
 
 
-def test_taking_back_a_required_fact_with_the_act_does_not_satisfy_it(play):
+def test_taking_back_a_required_fact_with_the_act_does_not_satisfy_it(play: Play) -> None:
     sent(play, before=3, after=2, differs=False, letter="old")
     refused = play.fire("approve", on="03-15", reason="r", letter=None)
     assert (Code.NOT_RECORDED, "approve") in reasons(refused)
 
 
-def test_a_wrong_state_is_told_with_the_state_it_is_in(play):
+def test_a_wrong_state_is_told_with_the_state_it_is_in(play: Play) -> None:
     refused = play.fire("approve", on="03-15", letter="x", reason="r", before=1, after=1)
     [first, *_] = refused.refusals
     assert first.code is Code.NOT_FROM_HERE
@@ -154,19 +159,19 @@ def test_a_wrong_state_is_told_with_the_state_it_is_in(play):
 
 
 @pytest.mark.parametrize(("differs", "state"), [(True, "amending"), (False, "done")])
-def test_branches_are_tried_in_order(play, differs, state):
+def test_branches_are_tried_in_order(play: Play, differs: bool, state: Any) -> None:
     sent(play, before=3, after=2, differs=differs)
     play.fire("approve", on="03-15", letter="x", reason="r")
     assert play["progress.state"] == state
 
 
-def test_an_unknown_branch_refuses_instead_of_falling_through(play):
+def test_an_unknown_branch_refuses_instead_of_falling_through(play: Play) -> None:
     sent(play, before=3, after=2)
     refusal = only(play.fire("approve", on="03-15", letter="x", reason="r"), Code.NOT_RECORDED)
     assert refusal.missing == ("differs",)
 
 
-def test_no_branch_that_applies_refuses(play):
+def test_no_branch_that_applies_refuses(play: Play) -> None:
     sent(play, before=3, differs=False)
     refusal = only(play.fire("strict", on="03-15"), Code.RULE_BROKEN)
     assert refusal.subject == "strict"
@@ -175,12 +180,12 @@ def test_no_branch_that_applies_refuses(play):
     assert play.fire("strict", on="03-15").granted
 
 
-def test_a_transition_that_stays_changes_no_state_and_no_since(play):
+def test_a_transition_that_stays_changes_no_state_and_no_since(play: Play) -> None:
     changes = states(play.fire("note", on="03-09"))
     assert changes == {"progress.last": day("03-09"), "rounds": 1}
 
 
-def test_the_actor_who_did_the_one_may_not_do_the_other(play):
+def test_the_actor_who_did_the_one_may_not_do_the_other(play: Play) -> None:
     sent(play, before=3, after=2, differs=False)
     both = play.fire("approve", "office:bob", "03-15", letter="x", reason="r")
     refusal = only(both, Code.SAME_PERSON)
@@ -188,18 +193,18 @@ def test_the_actor_who_did_the_one_may_not_do_the_other(play):
     assert play.fire("approve", "office:ann", "03-15", letter="x", reason="r").granted
 
 
-def test_a_role_held_for_one_unit_does_not_reach_another(play):
+def test_a_role_held_for_one_unit_does_not_reach_another(play: Play) -> None:
     refusal = only(play.fire("send", "bureau@south"), Code.NOT_AUTHORISED)
     assert refusal.must_act == ("bureau",)
     assert refusal.clauses == ("R4",)
 
 
-def test_a_reason_that_must_be_stated_is_kept_in_history(play):
+def test_a_reason_that_must_be_stated_is_kept_in_history(play: Play) -> None:
     sent(play, before=3, after=2, differs=False)
     assert play.fire("approve", on="03-15", letter="x", reason="r").entries[0].reason == "r"
 
 
-def test_what_changes_only_by_correction_is_not_changed_by_an_act(play):
+def test_what_changes_only_by_correction_is_not_changed_by_an_act(play: Play) -> None:
     """A baseline that is frozen stays frozen, whichever door is tried."""
     sent(play, before=3, after=2, differs=False, baseline=5)
     refused = play.fire("approve", on="03-15", letter="x", reason="r", baseline=6)
@@ -208,7 +213,7 @@ def test_what_changes_only_by_correction_is_not_changed_by_an_act(play):
     assert play.fire("approve", on="03-15", letter="x", reason="r", baseline=5).granted
 
 
-def test_deciding_twice_gives_the_same_and_changes_no_case(play):
+def test_deciding_twice_gives_the_same_and_changes_no_case(play: Play) -> None:
     sent(play, before=3, after=2, differs=False)
     before = play.docket.case("c")
     request = Request("c", Fire("approve", {"letter": "x"}), actor("office"), day("03-15"), "r")
@@ -236,13 +241,15 @@ def test_deciding_twice_gives_the_same_and_changes_no_case(play):
         ({"before": 2**63}, "64 bits"),
     ],
 )
-def test_facts_that_no_case_could_have_are_an_error_not_a_refusal(play, facts, message):
+def test_facts_that_no_case_could_have_are_an_error_not_a_refusal(
+    play: Play, facts: dict[str, Any], message: str
+) -> None:
     with pytest.raises(RequestError, match=message):
         play.fire("approve", on="03-15", **facts)
     assert play.docket.case("c").revision == 1
 
 
-def test_unknown_names_are_errors_that_name_the_nearest(play):
+def test_unknown_names_are_errors_that_name_the_nearest(play: Play) -> None:
     with pytest.raises(UnknownName, match="'approve'"):
         play.fire("aprove")
     with pytest.raises(UnknownName, match="'c'"):
@@ -264,7 +271,7 @@ def test_unknown_names_are_errors_that_name_the_nearest(play):
         {"on": attrs.NOTHING},
     ],
 )
-def test_a_request_that_cannot_be_stored_is_an_error(play, change):
+def test_a_request_that_cannot_be_stored_is_an_error(play: Play, change: dict[str, Any]) -> None:
     request = attrs.evolve(Request("c", Fire("send"), actor("bureau"), day("03-02")), **change)
     with pytest.raises(RequestError):
         play.engine.decide(play.docket, request)

@@ -21,7 +21,8 @@ tracks:
     states: {open: , ready: , finished: {final: true}}
   watch: {initial: calm, states: {calm: , alarmed: , ended: }}
 rules:
-  all_live: {requires: all(p.state == "live" for p in parts if p.in_scope) and count(p for p in parts) > 0}
+  live: {requires: all(p.state == "live" for p in parts if p.in_scope)}
+  all_live: {requires: live and count(p for p in parts) > 0}
   over: {requires: count(p for p in parts if p.bad) >= limit}
   done: {requires: progress.state == "finished"}
 transitions:
@@ -58,39 +59,46 @@ def state(play: Play, case: str) -> str:
     return str(play.value("course.state", case))
 
 
-def test_what_the_parent_records_lets_all_children_go_in_the_same_decision():
+def test_what_the_parent_records_lets_all_children_go_in_the_same_decision() -> None:
     play = family(3)
     decision = play.record(on="03-05", released=True)
     assert [(entry.case, entry.name) for entry in decision.entries] == [
-        ("c", ""), ("p0", "let_go"), ("p1", "let_go"), ("p2", "let_go")
+        ("c", ""),
+        ("p0", "let_go"),
+        ("p1", "let_go"),
+        ("p2", "let_go"),
     ]
     assert {entry.on for entry in decision.entries} == {day("03-05")}
     assert all(entry.actor == "" for entry in decision.entries[1:])
 
 
-def test_the_last_child_joins_the_parent():
+def test_the_last_child_joins_the_parent() -> None:
     play = family()
     play.record(released=True)
     assert len(play.fire("go_live", case="p0").entries) == 1
     decision = play.fire("go_live", case="p1", on="03-09")
     assert [(entry.case, entry.name) for entry in decision.entries] == [
-        ("p1", "go_live"), ("c", "join")
+        ("p1", "go_live"),
+        ("c", "join"),
     ]
     assert play["progress.since"] == day("03-09")
 
 
-def test_effects_run_on_from_parent_to_other_track_to_children_until_nothing_more_fires():
+def test_effects_run_on_from_parent_to_other_track_to_children_until_nothing_more_fires() -> None:
     play = family()
     play.record(released=True)
     play.fire("go_live", case="p0")
     play.fire("go_live", case="p1")
     decision = play.fire("finish", on="03-09")
     assert [(entry.case, entry.name) for entry in decision.entries] == [
-        ("c", "finish"), ("c", "end"), ("p0", "archive"), ("p1", "archive")
+        ("c", "finish"),
+        ("c", "end"),
+        ("p0", "archive"),
+        ("p1", "archive"),
     ]
 
 
-def test_a_child_taken_out_of_scope_may_be_what_completes_the_join():
+def test_a_child_taken_out_of_scope_may_be_what_completes_the_join() -> None:
     play = family()
     play.record(released=True)
     play.fire("go_live", case="p0")
@@ -99,7 +107,7 @@ def test_a_child_taken_out_of_scope_may_be_what_completes_the_join():
     assert play["progress.state"] == "ready"
 
 
-def test_an_unknown_child_holds_the_join_back():
+def test_an_unknown_child_holds_the_join_back() -> None:
     play = family()
     play.record(limit=1)
     play.record(case="p0", bad=True)
@@ -108,7 +116,7 @@ def test_an_unknown_child_holds_the_join_back():
     assert play["watch.state"] == "alarmed"
 
 
-def test_a_child_opened_later_is_let_go_at_once():
+def test_a_child_opened_later_is_let_go_at_once() -> None:
     play = family(1)
     play.record(released=True)
     decision = play.open(case="late", workflow="part", parent="c", on="03-07")
@@ -116,12 +124,12 @@ def test_a_child_opened_later_is_let_go_at_once():
     assert state(play, "late") == "released"
 
 
-def test_a_join_over_no_children_waits_for_the_first():
+def test_a_join_over_no_children_waits_for_the_first() -> None:
     play = family(0)
     assert play["progress.state"] == "open"
 
 
-def test_by_itself_is_never_entered_before_the_tracks_last_entry():
+def test_by_itself_is_never_entered_before_the_tracks_last_entry() -> None:
     """An act entered late does not turn the order of another case's history round."""
     play = family(1)
     play.record(released=True, on="03-02")
@@ -134,25 +142,25 @@ def test_by_itself_is_never_entered_before_the_tracks_last_entry():
         assert fired == sorted(fired)
 
 
-def test_a_refused_act_lets_nothing_happen():
+def test_a_refused_act_lets_nothing_happen() -> None:
     play = family()
     assert not play.record("bureau", released=True).granted
     assert state(play, "p0") == "new"
 
 
-def test_deciding_does_not_show_in_the_cases_until_it_is_taken():
+def test_deciding_does_not_show_in_the_cases_until_it_is_taken() -> None:
     play = family()
     request_made = play.docket.case("p0")
-    play.engine.fire(play.docket, _request(play))
+    play.engine.fire(play.docket, _request())
     assert play.docket.case("p0") is request_made
 
 
-def _request(play: Play):
+def _request() -> Request:
     return Request("c", Record({"released": True}), actor("office"), day("03-05"))
 
 
 @given(st.permutations(range(4)), st.lists(st.booleans(), min_size=4, max_size=4))
-def test_the_order_of_the_children_does_not_matter(order, in_scope):
+def test_the_order_of_the_children_does_not_matter(order: list[int], in_scope: list[bool]) -> None:
     play = family(4)
     play.record(released=True)
     for index in order:
@@ -163,7 +171,7 @@ def test_the_order_of_the_children_does_not_matter(order, in_scope):
     assert play["progress.state"] == "ready"
 
 
-def test_a_rule_over_today_is_looked_at_again_when_time_passes():
+def test_a_rule_over_today_is_looked_at_again_when_time_passes() -> None:
     text = """
     rules: {due_now: {requires: 'today >= date("2021-05-01")'}}
     transitions: {wake: {from: draft, to: done, automatic: true, needs: due_now}}
@@ -176,7 +184,7 @@ def test_a_rule_over_today_is_looked_at_again_when_time_passes():
     assert play.tick("05-02").entries == ()
 
 
-def test_a_child_belongs_to_a_parent_that_has_such_children():
+def test_a_child_belongs_to_a_parent_that_has_such_children() -> None:
     play = family()
     with pytest.raises(RequestError, match="has no children"):
         play.ask(Open("case", parent="p0"), case="x")

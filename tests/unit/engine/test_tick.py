@@ -46,7 +46,7 @@ def fired(play: Play, name: str) -> list[date]:
     return [on for kind, told, on in play.told() if kind == "fired" and told == name]
 
 
-def test_silence_counts_as_consent_on_the_day_after_the_last_one():
+def test_silence_counts_as_consent_on_the_day_after_the_last_one() -> None:
     play = begun()
     assert play.tick("03-12").entries == ()
     play.tick("03-13")
@@ -55,7 +55,7 @@ def test_silence_counts_as_consent_on_the_day_after_the_last_one():
     assert play.docket.entries("c")[-1].actor == ""
 
 
-def test_a_late_tick_enters_the_day_on_which_it_was_due_and_what_follows_from_it():
+def test_a_late_tick_enters_the_day_on_which_it_was_due_and_what_follows_from_it() -> None:
     play = begun()
     play.tick("2022-01-01")
     assert fired(play, "consent") == [day("03-13")]
@@ -63,20 +63,20 @@ def test_a_late_tick_enters_the_day_on_which_it_was_due_and_what_follows_from_it
     assert play["progress.state"] == "closed"
 
 
-def test_ticking_again_changes_nothing():
+def test_ticking_again_changes_nothing() -> None:
     play = begun()
     play.tick("2022-01-01")
     for on in ("2022-01-01", "2021-03-13", "2030-01-01"):
         assert play.tick(on).entries == ()
 
 
-def test_an_objection_in_time_means_there_is_no_consent():
+def test_an_objection_in_time_means_there_is_no_consent() -> None:
     play = begun()
     assert play.fire("object", "treasury", "03-12").granted
     assert play.tick("05-01").entries == ()
 
 
-def test_asked_anew_silence_is_counted_anew():
+def test_asked_anew_silence_is_counted_anew() -> None:
     play = begun()
     play.fire("object", "treasury", "03-12")
     play.fire("send", on="04-01")
@@ -85,7 +85,7 @@ def test_asked_anew_silence_is_counted_anew():
     assert fired(play, "consent") == [day("04-12")]
 
 
-def test_a_suspended_clock_brings_nothing_and_goes_on_where_it_stood():
+def test_a_suspended_clock_brings_nothing_and_goes_on_where_it_stood() -> None:
     play = begun()
     play.fire("wait", on="03-05")
     assert play.tick("06-01").entries == ()
@@ -97,7 +97,7 @@ def test_a_suspended_clock_brings_nothing_and_goes_on_where_it_stood():
     assert fired(play, "consent") == [day("04-02")]
 
 
-def test_what_fires_on_a_day_keeps_its_rules():
+def test_what_fires_on_a_day_keeps_its_rules() -> None:
     play = begun()
     play.record(on="03-05", blocked=True)
     assert play.tick("04-01").entries == ()
@@ -106,13 +106,13 @@ def test_what_fires_on_a_day_keeps_its_rules():
     assert len(fired(play, "consent")) == 1
 
 
-def test_an_actor_cannot_fire_what_fires_by_itself():
+def test_an_actor_cannot_fire_what_fires_by_itself() -> None:
     play = begun()
-    refusal = only(play.fire("consent", on="03-20"), Code.NOT_BY_HAND)
+    refusal = only(play.fire("consent", on="03-02"), Code.NOT_BY_HAND)
     assert refusal.subject == "consent"
 
 
-def test_waiting_for_a_transition_that_is_switched_off_brings_nothing():
+def test_waiting_for_a_transition_that_is_switched_off_brings_nothing() -> None:
     text = SILENCE.replace("by: treasury, due", "by: treasury, enabled: policy.may == 'on', due")
     head = "policies: {may: {options: ['on', 'off'], default: 'off'}}\n"
     play = Play(head, case=text)
@@ -123,7 +123,7 @@ def test_waiting_for_a_transition_that_is_switched_off_brings_nothing():
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=12))
-def test_however_the_clock_is_read_it_fires_once_and_not_early(offsets):
+def test_however_the_clock_is_read_it_fires_once_and_not_early(offsets: list[int]) -> None:
     """Clocks that jump, stand still and go back: same days, once each."""
     play = begun()
     for offset in offsets:
@@ -135,7 +135,7 @@ def test_however_the_clock_is_read_it_fires_once_and_not_early(offsets):
     assert fired(play, "expire") == ([day("04-13")] if latest >= day("04-13") else [])
 
 
-def test_the_next_date_is_the_day_of_what_comes_first():
+def test_the_next_date_is_the_day_of_what_comes_first() -> None:
     play = begun()
     upcoming = play.engine.next_date(play.docket, "c")
     assert upcoming == day("03-13")
@@ -188,7 +188,7 @@ def periods(play: Play) -> list[tuple[int, date, date]]:
     ]
 
 
-def test_every_thirty_days_a_report_is_opened_with_its_due_date():
+def test_every_thirty_days_a_report_is_opened_with_its_due_date() -> None:
     play = duty("days: 60, after: opened", "days: 30")
     play.tick("01-10")
     assert periods(play) == [(1, day("01-10"), day("03-11"))]
@@ -205,26 +205,30 @@ def test_every_thirty_days_a_report_is_opened_with_its_due_date():
     assert child.values["hand_in.due"] == day("03-11")
 
 
-def test_month_ends_do_not_drift():
+def test_month_ends_do_not_drift() -> None:
     play = duty("month_end: 0, after: opened", "month_end: 1")
     play.tick("2021-08-01")
     assert [due for _, _, due in periods(play)] == [
-        day(text) for text in ("01-31", "02-28", "03-31", "04-30", "05-31", "06-30", "07-31", "08-31")
+        day(text)
+        for text in ("01-31", "02-28", "03-31", "04-30", "05-31", "06-30", "07-31", "08-31")
     ]
     play = duty("on: 2021-01-31", "months: 1")
     play.tick("2021-05-01")
     assert [due.day for _, _, due in periods(play)] == [31, 28, 31, 30, 31]
 
 
-def test_half_year_days():
+def test_half_year_days() -> None:
     play = duty('next: ["06-30", "12-31"], after: opened', 'next: ["06-30", "12-31"]')
     play.tick("2022-07-01")
     assert [due for _, _, due in periods(play)] == [
-        day("06-30"), day("12-31"), day("2022-06-30"), day("2022-12-31")
+        day("06-30"),
+        day("12-31"),
+        day("2022-06-30"),
+        day("2022-12-31"),
     ]
 
 
-def test_lead_days_open_a_period_that_long_before_it_is_due():
+def test_lead_days_open_a_period_that_long_before_it_is_due() -> None:
     play = duty("on: 2021-03-31", "months: 3", "lead_days: 10")
     assert play.tick("03-20").entries == ()
     play.tick("03-21")
@@ -233,13 +237,13 @@ def test_lead_days_open_a_period_that_long_before_it_is_due():
     assert len(periods(play)) == 2
 
 
-def test_no_period_opens_before_the_case_itself():
+def test_no_period_opens_before_the_case_itself() -> None:
     play = duty("on: 2021-03-31", "months: 3", "lead_days: 10", opened="03-28")
     play.tick("03-28")
     assert periods(play) == [(1, day("03-28"), day("03-31"))]
 
 
-def test_periods_whose_condition_is_not_true_are_passed_over_not_made_up_for():
+def test_periods_whose_condition_is_not_true_are_passed_over_not_made_up_for() -> None:
     play = duty("on: 2021-01-31", "month_end: 1")
     play.tick("01-31")
     play.record(on="01-31", complete=True)
@@ -250,7 +254,7 @@ def test_periods_whose_condition_is_not_true_are_passed_over_not_made_up_for():
     assert [number for number, *_ in periods(play)] == [1, 5]
 
 
-def test_without_a_first_date_nothing_opens():
+def test_without_a_first_date_nothing_opens() -> None:
     play = duty("days: 30, after: delivered_on", "days: 30")
     assert play.tick("2022-01-01").entries == ()
     play.record(on="02-01", delivered_on=day("02-01"))
@@ -258,7 +262,7 @@ def test_without_a_first_date_nothing_opens():
     assert periods(play)[0][2] == day("03-03")
 
 
-def test_the_entry_that_opened_a_period_cannot_be_taken_back():
+def test_the_entry_that_opened_a_period_cannot_be_taken_back() -> None:
     """Otherwise the next tick would open the same child case a second time."""
     text = PARENT % ("on: 2021-01-31", "month_end: 1", "") + "corrected_by: office\n"
     play = Play(case=text, report=REPORT)
@@ -269,7 +273,7 @@ def test_the_entry_that_opened_a_period_cannot_be_taken_back():
 
 
 @pytest.mark.parametrize("step", [1, 7, 30, 400])
-def test_ticking_daily_weekly_or_once_opens_the_same_periods(step):
+def test_ticking_daily_weekly_or_once_opens_the_same_periods(step: int) -> None:
     play = duty("days: 60, after: opened", "days: 30")
     on = day("01-10")
     while on < day("2022-02-01"):
@@ -279,3 +283,19 @@ def test_ticking_daily_weekly_or_once_opens_the_same_periods(step):
     whole = duty("days: 60, after: opened", "days: 30")
     whole.tick("2022-02-01")
     assert periods(play) == periods(whole)
+
+
+def test_time_comes_before_an_act_of_the_same_day_whether_or_not_the_clock_was_read() -> None:
+    """A refusal that comes after silence has become consent comes too late, also without a tick."""
+    play = begun()
+    asked = play.engine.tick(play.docket, "c", day("04-01"))
+    assert [entry.name for entry in asked.entries] == ["consent"]
+    late_act = play.fire("consent", on=asked.entries[0].on)
+    assert {refusal.code for refusal in late_act.refusals} == {
+        Code.NOT_FROM_HERE,
+        Code.NOT_BY_HAND,
+    }
+    assert play.told()[-1][1] != "consent", "a refused act stores nothing, not even time's entries"
+    granted = play.record(on="04-01", blocked=True)
+    assert [entry.name for entry in granted.entries] == ["consent", ""]
+    assert granted.entry == granted.entries[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -50,12 +51,14 @@ def play() -> Play:
     return play
 
 
-def ask(play: Play, on: str = "03-01", by: str = "office", case: str = "c", **facts):
+def ask(
+    play: Play, on: str = "03-01", by: str = "office", case: str = "c", **facts: Any
+) -> Request:
     name = "send" if case == "c" else "go"
     return Request(case, Fire(name, facts), actor(by), day(on))
 
 
-def test_everything_that_is_missing_is_named_with_who_may_record_it(play):
+def test_everything_that_is_missing_is_named_with_who_may_record_it(play: Play) -> None:
     found = play.engine.unlock(play.docket, ask(play))
     assert dict(found.missing) == {
         "letter": ("office",),
@@ -72,7 +75,9 @@ def test_everything_that_is_missing_is_named_with_who_may_record_it(play):
     }
 
 
-def test_what_may_be_fired_today_is_granted_today_and_not_only_on_some_later_day(play):
+def test_what_may_be_fired_today_is_granted_today_and_not_only_on_some_later_day(
+    play: Play,
+) -> None:
     play.record("bureau", plan_on=day("03-02"), posts=3)
     play.sign("send", "treasury")
     for asked, earliest in [("03-01", "03-03"), ("03-04", "03-04"), ("03-19", "03-19")]:
@@ -81,7 +86,7 @@ def test_what_may_be_fired_today_is_granted_today_and_not_only_on_some_later_day
     assert play.engine.unlock(play.docket, ask(play, "03-21", letter="x")).earliest is None
 
 
-def test_a_date_given_with_the_act_counts(play):
+def test_a_date_given_with_the_act_counts(play: Play) -> None:
     """The case itself does not know that day yet."""
     text = """
     facts: {heard_on: {type: date, by: office}}
@@ -94,7 +99,7 @@ def test_a_date_given_with_the_act_counts(play):
     assert play.engine.unlock(play.docket, request).earliest == day("03-10")
 
 
-def test_days_of_the_parent_and_of_children_count(play):
+def test_days_of_the_parent_and_of_children_count(play: Play) -> None:
     play.record("bureau", plan_on=day("03-12"), posts=3)
     play.open(case="p", workflow="part", parent="c")
     play.record(case="p", free_on=day("03-14"))
@@ -105,7 +110,7 @@ def test_days_of_the_parent_and_of_children_count(play):
     assert found.earliest == day("03-13")
 
 
-def test_only_a_transition_can_be_unlocked(play):
+def test_only_a_transition_can_be_unlocked(play: Play) -> None:
     request = attrs.evolve(ask(play), act=Record({"posts": 1}))
     with pytest.raises(TypeError):
         play.engine.unlock(play.docket, request)
@@ -116,8 +121,8 @@ days = st.none() | st.integers(0, 40).map(lambda n: date(2021, 2, 20) + timedelt
 
 @given(days, st.integers(0, 7), days, days, st.integers(0, 30))
 def test_the_earliest_day_is_the_first_of_all_days_on_which_it_is_granted(
-    plan_on, posts, limit_on, free_on, offset
-):
+    plan_on: date | None, posts: int, limit_on: date | None, free_on: date | None, offset: int
+) -> None:
     play = Play(case=FLOW, part=PART)
     play.open("02-20")
     play.open("02-20", case="p", workflow="part", parent="c")
@@ -129,14 +134,12 @@ def test_the_earliest_day_is_the_first_of_all_days_on_which_it_is_granted(
     request = attrs.evolve(ask(play, letter="x"), on=start)
     tried = (start + timedelta(days=n) for n in range(80))
     granted = (
-        on
-        for on in tried
-        if play.engine.decide(play.docket, attrs.evolve(request, on=on)).granted
+        on for on in tried if play.engine.decide(play.docket, attrs.evolve(request, on=on)).granted
     )
     assert play.engine.unlock(play.docket, request).earliest == next(granted, None)
 
 
-def test_unlocking_changes_nothing(play):
+def test_unlocking_changes_nothing(play: Play) -> None:
     before = play.docket.case("c")
     play.engine.unlock(play.docket, ask(play))
     assert play.docket.case("c") is before
