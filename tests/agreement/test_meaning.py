@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import attrs
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reformflow.language import parse
-from reformflow.language.compile import compile_rules
+from reformflow.language.compile import Compiled, compile_rules
 from reformflow.language.folding import fold
 from reformflow.language.meaning import evaluate
 from reformflow.language.reading import walk
@@ -25,13 +26,13 @@ def value(expression: Expression, at: Row) -> object:
     return evaluate(expression, at.view())
 
 
-def rails(test, at: Row) -> tuple[bool, bool]:
+def rails(test: Compiled, at: Row) -> tuple[bool, bool]:
     parts = (at.own, at.parent, at.today, lambda _: at.children)
     return test.true(*parts), test.false(*parts)
 
 
 @given(truths(), seeds)
-def test_generated_code_says_what_the_evaluator_says(expression, seed):
+def test_generated_code_says_what_the_evaluator_says(expression: Expression, seed: int) -> None:
     test = compile_rules([expression])[0]
     for at in rows(seed, ROWS):
         answer = value(expression, at)
@@ -39,7 +40,9 @@ def test_generated_code_says_what_the_evaluator_says(expression, seed):
 
 
 @given(st.lists(truths(2), min_size=2, max_size=5), seeds)
-def test_rules_compiled_together_do_not_disturb_each_other(expressions, seed):
+def test_rules_compiled_together_do_not_disturb_each_other(
+    expressions: list[Expression], seed: int
+) -> None:
     tests = compile_rules(expressions)
     for at in rows(seed, 5):
         for expression, test in zip(expressions, tests, strict=True):
@@ -48,18 +51,18 @@ def test_rules_compiled_together_do_not_disturb_each_other(expressions, seed):
 
 
 @given(truths(), seeds)
-def test_folding_constants_keeps_the_meaning(expression, seed):
+def test_folding_constants_keeps_the_meaning(expression: Expression, seed: int) -> None:
     folded = fold(expression)
     for at in rows(seed, ROWS):
         assert value(folded, at) is value(expression, at)
 
 
 @given(truths())
-def test_folding_is_done_after_one_time(expression):
+def test_folding_is_done_after_one_time(expression: Expression) -> None:
     assert fold(fold(expression)) == fold(expression)
 
 
-def test_folding_has_something_to_fold():
+def test_folding_has_something_to_fold() -> None:
     """A fault that leaves everything as it is would pass the two tests above."""
     folded = {
         "1 + 2 * 3 == 7": "True",
@@ -76,7 +79,9 @@ def test_folding_has_something_to_fold():
 
 
 @given(truths(2), truths(2), seeds)
-def test_de_morgan_and_double_negation_hold_with_unknowns(left, right, seed):
+def test_de_morgan_and_double_negation_hold_with_unknowns(
+    left: Expression, right: Expression, seed: int
+) -> None:
     pairs = [
         (Not(And((left, right))), Or((Not(left), Not(right)))),
         (Not(Or((left, right))), And((Not(left), Not(right)))),
@@ -92,7 +97,9 @@ def test_de_morgan_and_double_negation_hold_with_unknowns(left, right, seed):
 
 
 @given(truths(), seeds)
-def test_recording_what_is_missing_never_turns_an_answer_round(expression, seed):
+def test_recording_what_is_missing_never_turns_an_answer_round(
+    expression: Expression, seed: int
+) -> None:
     """Fail closed for good reason: only rules that ask `is None` may change their mind."""
     if any(isinstance(node, Recorded) for node in walk(expression)):
         return
@@ -110,11 +117,11 @@ def test_recording_what_is_missing_never_turns_an_answer_round(expression, seed)
             assert value(expression, known) is before
 
 
-def _forget(rng: random.Random, columns) -> dict:
+def _forget(rng: random.Random, columns: Any) -> dict:
     return {name: None if rng.random() < 0.4 else item for name, item in columns.items()}
 
 
-def test_a_rule_that_asks_whether_something_is_recorded_does_change_its_mind():
+def test_a_rule_that_asks_whether_something_is_recorded_does_change_its_mind() -> None:
     expression = parse("flag is None")
     at = row(random.Random(1), unknown=1.0)
     assert value(expression, at) is True
@@ -129,7 +136,7 @@ def test_a_rule_that_asks_whether_something_is_recorded_does_change_its_mind():
         ("count(m for m in matters) == 0", True),
     ],
 )
-def test_without_children_all_holds_and_none_is_counted(text, expected):
+def test_without_children_all_holds_and_none_is_counted(text: str, expected: Any) -> None:
     at = attrs.evolve(row(random.Random(2)), children=())
     assert value(parse(text), at) is expected
     assert rails(compile_rules([parse(text)])[0], at) == (expected, not expected)
@@ -147,7 +154,9 @@ def test_without_children_all_holds_and_none_is_counted(text, expected):
         ("all(m.size > 0 for m in matters if m.in_scope)", [None], None),
     ],
 )
-def test_an_unknown_child_counts_as_kleene_says(text, children, expected):
+def test_an_unknown_child_counts_as_kleene_says(
+    text: str, children: list[bool | None], expected: Any
+) -> None:
     base = row(random.Random(3))
     kids = tuple({"in_scope": item, "size": -1} for item in children)
     at = attrs.evolve(base, children=kids)
@@ -157,7 +166,7 @@ def test_an_unknown_child_counts_as_kleene_says(text, children, expected):
 
 
 @given(truths(1), truths(1), seeds)
-def test_truths_compare_like_values(left, right, seed):
+def test_truths_compare_like_values(left: Expression, right: Expression, seed: int) -> None:
     same = Compare(Comparison.EQ, left, right)
     for at in rows(seed, 10):
         one, other = value(left, at), value(right, at)
@@ -165,7 +174,7 @@ def test_truths_compare_like_values(left, right, seed):
         assert value(same, at) is expected
 
 
-def test_a_case_without_a_parent_knows_nothing_of_one():
+def test_a_case_without_a_parent_knows_nothing_of_one() -> None:
     at = attrs.evolve(row(random.Random(4)), parent={})
-    expression = And((Literal(True), parse("flag is None or flag is not None")))  # noqa: FBT003
+    expression = And((Literal(True), parse("flag is None or flag is not None")))
     assert value(expression, at) is True

@@ -88,7 +88,8 @@ transitions:
 """,
     "report": """
 facts: {due_on: {type: date}, period: {type: int}}
-transitions: {hand_in: {from: draft, to: done, by: bureau, due: {days: 0, after: due_on, late: flag}}}
+transitions:
+  hand_in: {from: draft, to: done, by: bureau, due: {days: 0, after: due_on, late: flag}}
 """,
 }
 
@@ -100,7 +101,9 @@ def engine(reform: str) -> Engine:
 
 @every_reform
 @given(seed=seeds)
-def test_a_request_is_decided_or_named_unreadable_and_a_refusal_changes_nothing(reform, seed):
+def test_a_request_is_decided_or_named_unreadable_and_a_refusal_changes_nothing(
+    reform: str, seed: int
+) -> None:
     chance = Chance(engine(reform), seed)
     clauses = {clause.id for clause in engine(reform).program.bound.reform.clauses}
     for _, decision in chance.play(STEPS):
@@ -116,7 +119,7 @@ def test_a_request_is_decided_or_named_unreadable_and_a_refusal_changes_nothing(
 
 @every_reform
 @given(seed=seeds)
-def test_state_is_the_fold_of_history_and_numbers_have_no_gap(reform, seed):
+def test_state_is_the_fold_of_history_and_numbers_have_no_gap(reform: str, seed: int) -> None:
     chance = Chance(engine(reform), seed)
     list(chance.play(STEPS))
     assert refolded(chance.docket, chance.decisions)
@@ -128,7 +131,7 @@ def test_state_is_the_fold_of_history_and_numbers_have_no_gap(reform, seed):
 
 @every_reform
 @given(seed=seeds)
-def test_a_restart_after_any_step_changes_nothing(reform, seed):
+def test_a_restart_after_any_step_changes_nothing(reform: str, seed: int) -> None:
     """Rebuilt from the decisions and asked again, the engine answers the same."""
     chance = Chance(engine(reform), seed)
     for number, _ in enumerate(chance.play(STEPS // 2)):
@@ -147,7 +150,9 @@ def test_a_restart_after_any_step_changes_nothing(reform, seed):
 
 @every_reform
 @given(seed=seeds)
-def test_columns_are_those_of_the_workflow_and_states_those_of_the_track(reform, seed):
+def test_columns_are_those_of_the_workflow_and_states_those_of_the_track(
+    reform: str, seed: int
+) -> None:
     chance = Chance(engine(reform), seed)
     list(chance.play(STEPS))
     for name in chance.docket.ids():
@@ -168,7 +173,7 @@ def test_columns_are_those_of_the_workflow_and_states_those_of_the_track(reform,
 
 
 @every_reform
-def test_the_random_requests_reach_something(reform):
+def test_the_random_requests_reach_something(reform: str) -> None:
     """Tests over requests that are all refused would prove nothing."""
     kinds: dict[str, int] = {}
     codes: set[Code] = set()

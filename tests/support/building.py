@@ -81,7 +81,6 @@ def faults(reform: Reform) -> set[tuple[str, str]]:
     try:
         bind(reform)
     except DefinitionError as error:
-        assert all(problem.message for problem in error.problems)
         return {(problem.place.field, problem.code) for problem in error.problems}
     return set()
 
@@ -110,9 +109,7 @@ class Play:
         recorded_at: datetime | None = None,
     ) -> Decision:
         """Ask for an act and carry it out if it is granted."""
-        request = Request(
-            case, act, actor(by), day(on), reason=reason, recorded_at=recorded_at
-        )
+        request = Request(case, act, actor(by), day(on), reason=reason, recorded_at=recorded_at)
         decision = self.engine.fire(self.docket, request)
         return self.take(decision)
 

@@ -106,9 +106,7 @@ class Chance:
 
     def facts(self, flow: BoundWorkflow, names: tuple[str, ...], *, most: float = 0.9) -> dict:
         """Draw values for some of the named facts."""
-        return {
-            name: self.value(flow.facts[name]) for name in names if self.rng.random() < most
-        }
+        return {name: self.value(flow.facts[name]) for name in names if self.rng.random() < most}
 
     def value(self, fact: Fact) -> Value:
         """Draw a value of a fact; now and then None, which takes it back."""
@@ -187,7 +185,7 @@ class Chance:
 def same(one: Docket, other: Docket) -> bool:
     """Say whether two dockets hold the same cases with the same histories."""
     return one.ids() == other.ids() and all(
-        one.case(id) == other.case(id) and one.entries(id) == other.entries(id)  # noqa: A001
+        one.case(id) == other.case(id) and one.entries(id) == other.entries(id)
         for id in one.ids()  # noqa: A001
     )
 
@@ -196,6 +194,6 @@ def refolded(docket: Docket, decisions: list[Decision]) -> bool:
     """Say whether every case is the fold of its history over an empty beginning."""
     opened = {case.id: case for decision in decisions for case in decision.opened}
     return all(
-        fold(opened[id], docket.entries(id)) == docket.case(id)  # noqa: A001
+        fold(opened[id], docket.entries(id)) == docket.case(id)
         for id in docket.ids()  # noqa: A001
     )

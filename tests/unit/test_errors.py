@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reformflow.errors import (
@@ -37,26 +39,26 @@ from reformflow.errors import (
         (TransactionLost, EmbeddingError),
     ],
 )
-def test_who_catches_the_parent_catches_the_child(error, parent):
+def test_who_catches_the_parent_catches_the_child(error: Any, parent: Any) -> None:
     assert issubclass(error, parent)
     with pytest.raises(parent):
         raise error(message="m", hint="h")
 
 
-def test_the_tree_in_the_modules_docstring_names_every_error():
-    import reformflow.errors as module  # noqa: PLC0415
+def test_the_tree_in_the_modules_docstring_names_every_error() -> None:
+    import reformflow.errors as module
 
     for name, value in vars(module).items():
         if isinstance(value, type) and issubclass(value, Exception):
             assert name in module.__doc__
 
 
-def test_a_message_is_followed_by_what_to_do():
+def test_a_message_is_followed_by_what_to_do() -> None:
     assert str(RequestError(message="no", hint="do so")) == "no (do so)"
     assert str(RequestError(message="no")) == "no"
 
 
-def test_problems_are_listed_one_on_each_line_with_file_line_and_field():
+def test_problems_are_listed_one_on_each_line_with_file_line_and_field() -> None:
     place = Place("a.yaml", 3, 7, "case.facts.x")
     problem = Problem("type", "bad", "write 1", place)
     assert str(problem) == "a.yaml:3:7: case.facts.x: [type] bad (write 1)"
@@ -76,11 +78,11 @@ def test_problems_are_listed_one_on_each_line_with_file_line_and_field():
         (Place("", 2, 1), "2:1"),
     ],
 )
-def test_a_place_leaves_out_what_is_not_known(place, text):
+def test_a_place_leaves_out_what_is_not_known(place: Any, text: str) -> None:
     assert str(place) == text
 
 
-def test_the_nearest_name_is_offered_or_a_few_are_listed():
+def test_the_nearest_name_is_offered_or_a_few_are_listed() -> None:
     assert nearest("ofice", ["office", "bureau"]) == "did you mean 'office'?"
     assert nearest("xyz", ["office", "bureau"]) == "known: bureau, office"
     assert nearest("xyz", []) == "none is declared"
@@ -89,11 +91,11 @@ def test_the_nearest_name_is_offered_or_a_few_are_listed():
     assert many.count(",") == 8
 
 
-def test_an_unknown_name_is_quoted_with_its_kind():
+def test_an_unknown_name_is_quoted_with_its_kind() -> None:
     error = UnknownName.of("fact", "pots", ["posts"])
     assert str(error) == "unknown fact 'pots' (did you mean 'posts'?)"
 
 
-def test_a_missing_extra_prints_the_line_that_installs_it():
+def test_a_missing_extra_prints_the_line_that_installs_it() -> None:
     error = MissingExtra.of("pictures", purpose="drawing")
     assert "pip install 'reformflow[pictures]'" in str(error)

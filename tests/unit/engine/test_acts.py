@@ -25,7 +25,7 @@ facts:
   open_to: {type: bool, by: bureau}
   guarded: {type: int, by: bureau, during: open_to}
 rules:
-  allowed: {requires: kind == "whole" or note is not None, clauses: R4, 
+  allowed: {requires: kind == "whole" or note is not None, clauses: R4,
     says: {en: a note, zh: 说明}}
   old: {requires: posts > 1, until: 2021-03-31, clauses: R5}
   new: {requires: posts > 5, since: 2021-04-01, clauses: R6}

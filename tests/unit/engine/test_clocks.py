@@ -126,6 +126,16 @@ def test_a_clock_is_not_stopped_twice_nor_started_while_it_runs() -> None:
     assert only(play.suspend("decide", "03-05", "treasury"), Code.NOT_RUNNING)
 
 
+def test_a_clock_stopped_by_hand_goes_on_when_the_suspending_state_is_left() -> None:
+    """Its days are counted from the day on which it was first stopped."""
+    play = play_with()
+    play.suspend("decide", "03-03", "treasury")
+    play.fire("ask", on="03-05")
+    assert play["decide.paused"] == day("03-03")
+    play.fire("answer", on="03-09")
+    assert (play["decide.paused"], play["decide.due"]) == (None, day("03-17"))
+
+
 def test_a_clock_without_a_date_cannot_be_stopped() -> None:
     play = play_with("days: 10, after: told_on")
     assert only(play.suspend("decide", "03-04", "treasury"), Code.NO_DATE)

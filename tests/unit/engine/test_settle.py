@@ -124,6 +124,13 @@ def test_a_child_opened_later_is_let_go_at_once() -> None:
     assert state(play, "late") == "released"
 
 
+def test_a_child_belongs_to_its_parents_unit_unless_it_says_another() -> None:
+    play = family(0)
+    for unit, expected in [("", "north"), ("south", "south")]:
+        play.open(case=f"child of {expected}", workflow="part", parent="c", unit=unit)
+        assert play.docket.case(f"child of {expected}").unit == expected
+
+
 def test_a_join_over_no_children_waits_for_the_first() -> None:
     play = family(0)
     assert play["progress.state"] == "open"

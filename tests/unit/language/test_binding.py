@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
@@ -135,7 +137,7 @@ def text(**changes: str) -> str:
     return found
 
 
-def test_the_sound_definition_has_no_fault():
+def test_the_sound_definition_has_no_fault() -> None:
     """Every other test here changes one word of it."""
     assert faults_of(HEAD, case=text(), part=PART) == set()
 
@@ -207,7 +209,11 @@ REFERENCES = [
     ({"SILENT": "after_due: send, reason: true"}, "case.transitions.silent", "actors"),
     ({"SILENT": "after_due: send, records: [flag]"}, "case.transitions.silent", "actors"),
     ({"SILENT": "clauses: R1"}, "case.transitions.silent.by", "actors"),
-    ({"SILENT": "at: {days: 1, after: none}"}, "case.transitions.silent.at.after", "unknown_anchor"),
+    (
+        {"SILENT": "at: {days: 1, after: none}"},
+        "case.transitions.silent.at.after",
+        "unknown_anchor",
+    ),
     ({"PARTS": "pieces"}, "case.duties.reports.opens", "unknown_relation"),
     ({"STEP": "days: 0"}, "case.duties.reports.every", "step"),
     ({"STEP": "days: policy.word"}, "case.duties.reports.every.days", "type"),
@@ -221,7 +227,7 @@ REFERENCES = [
 
 
 @pytest.mark.parametrize(("changes", "path", "code"), REFERENCES)
-def test_a_fault_is_reported_at_its_place(changes, path, code):
+def test_a_fault_is_reported_at_its_place(changes: dict[str, Any], path: str, code: str) -> None:
     found = faults_of(HEAD, case=text(**changes), part=PART)
     assert (path, code) in found, found
 
@@ -276,7 +282,7 @@ RULES = [
 
 
 @pytest.mark.parametrize(("rule", "code"), RULES)
-def test_a_rule_that_does_not_fit_its_workflow_is_reported(rule, code):
+def test_a_rule_that_does_not_fit_its_workflow_is_reported(rule: str, code: str) -> None:
     if code == "not_allowed":
         with pytest.raises(DefinitionError):
             reform_of(HEAD, case=text(RULE=rule), part=PART)
@@ -287,35 +293,35 @@ def test_a_rule_that_does_not_fit_its_workflow_is_reported(rule, code):
 
 
 FITTING = [
-    "state == \"draft\" or stage in {\"early\"}",
+    'state == "draft" or stage in {"early"}',
     "progress.since < today and send.on is None and send.due != opened.on",
     "posts * policy.amount - 2 * total > -1 + policy.amount",
-    "policy.word in {\"a\"} and kind != \"whole\"",
+    'policy.word in {"a"} and kind != "whole"',
     "all(m.in_scope and flag for m in parts if m.size >= posts)",
-    "count(m for m in parts if m.progress.state == \"draft\") == 0",
+    'count(m for m in parts if m.progress.state == "draft") == 0',
     "flag == (posts > 1)",
-    "plan_on == date(\"2021-02-10\")",
+    'plan_on == date("2021-02-10")',
 ]
 
 
 @pytest.mark.parametrize("rule", FITTING)
-def test_rules_that_fit_are_not_reported(rule):
+def test_rules_that_fit_are_not_reported(rule: str) -> None:
     assert faults_of(HEAD, case=text(RULE=rule), part=PART) == set()
 
 
-def test_a_child_reads_its_parent():
+def test_a_child_reads_its_parent() -> None:
     part = PART + "rules: {r: {requires: 'parent.flag and parent.stage == \"early\"'}}"
     assert faults_of(HEAD, case=text(), part=part) == set()
     part = PART + "rules: {r: {requires: 'parent.flagg'}}"
     assert ("part.rules.r.requires", "unknown_name") in faults_of(HEAD, case=text(), part=part)
 
 
-# --- faults of a whole -----------------------------------------------------------------------------
+# --- faults of a whole ------------------------------------------------------------------------
 
 PLAIN = "transitions: {go: {from: draft, to: sent, by: office}}\n"
 
 
-def test_all_faults_are_reported_together():
+def test_all_faults_are_reported_together() -> None:
     changes = {"BY": "boss", "RULE": "flagg", "CLAUSE": "R99", "STEP": "days: 0"}
     assert faults_of(HEAD, case=text(**changes), part=PART) == {
         (f"{T}.by[0]", "unknown_role"),
@@ -325,20 +331,20 @@ def test_all_faults_are_reported_together():
     }
 
 
-def test_an_unknown_name_brings_the_nearest_as_a_hint():
+def test_an_unknown_name_brings_the_nearest_as_a_hint() -> None:
     with pytest.raises(DefinitionError) as caught:
         bound_of(HEAD, case=text(BY="ofice"), part=PART)
     assert "office" in caught.value.problems[0].hint
 
 
-def test_derived_facts_that_wait_for_each_other():
+def test_derived_facts_that_wait_for_each_other() -> None:
     facts = "facts: {a: {type: int, derived: b + 1}, b: {type: int, derived: a + 1}}\n"
     assert ("case.facts.a.derived", "cycle") in faults_of(case=facts + PLAIN)
     facts = "facts: {a: {type: date, derived: {days: 1, after: a}}}\n"
     assert ("case.facts.a.derived", "cycle") in faults_of(case=facts + PLAIN)
 
 
-def test_a_derived_fact_is_not_recorded_nor_of_another_type():
+def test_a_derived_fact_is_not_recorded_nor_of_another_type() -> None:
     for more in ("by: office", "once: true", "initial: 1"):
         facts = f"facts: {{a: {{type: int, derived: 1 + 1, {more}}}}}\n"
         assert ("case.facts.a", "derived") in faults_of(case=facts + PLAIN)
@@ -357,27 +363,29 @@ def test_a_derived_fact_is_not_recorded_nor_of_another_type():
         "a: {from: [draft, sent], to: sent, automatic: true}",
     ],
 )
-def test_automatic_transitions_that_could_fire_for_ever(transitions):
+def test_automatic_transitions_that_could_fire_for_ever(transitions: str) -> None:
     found = faults_of(case=f"transitions: {{{transitions}}}\n")
     assert ("case.tracks.progress", "endless") in found
 
 
-def test_a_cycle_with_an_actor_in_it_ends():
-    transitions = "a: {from: draft, to: sent, automatic: true}, b: {from: sent, to: draft, by: office}"
+def test_a_cycle_with_an_actor_in_it_ends() -> None:
+    transitions = (
+        "a: {from: draft, to: sent, automatic: true}, b: {from: sent, to: draft, by: office}"
+    )
     assert faults_of(case=f"transitions: {{{transitions}}}\n") == set()
 
 
-def test_two_relations_to_one_workflow():
+def test_two_relations_to_one_workflow() -> None:
     case = "children: {parts: part, pieces: part}\n" + PLAIN
     assert ("case.children.pieces", "clash") in faults_of(case=case, part=PART)
 
 
-def test_a_rule_that_refers_to_itself_through_another():
+def test_a_rule_that_refers_to_itself_through_another() -> None:
     rules = "rules: {a: {requires: b}, b: {requires: a}}\n"
     assert ("case.rules.a.requires", "type") in faults_of(case=rules + PLAIN)
 
 
-def test_rules_that_name_rules_cannot_grow_without_bound():
+def test_rules_that_name_rules_cannot_grow_without_bound() -> None:
     """Thirty short rules would be a billion nodes, written out."""
     facts = "facts: {f: {type: bool}}\n"
     rules = ["r0: {requires: f}"]
@@ -390,7 +398,7 @@ def test_rules_that_name_rules_cannot_grow_without_bound():
     assert ("case.rules.r20.requires", "too_large") not in found
 
 
-def test_aggregates_stay_one_level_deep_also_through_a_rule():
+def test_aggregates_stay_one_level_deep_also_through_a_rule() -> None:
     rules = """
     children: {parts: part}
     rules: {inner: {requires: any(m.in_scope for m in parts)},
@@ -412,7 +420,7 @@ def test_aggregates_stay_one_level_deep_also_through_a_rule():
         ("facts: {_x: {type: int}}\n", "case.facts._x", "identifier"),
     ],
 )
-def test_names_that_clash_or_cannot_be_used(case, path, code):
+def test_names_that_clash_or_cannot_be_used(case: str, path: str, code: str) -> None:
     try:
         found = faults_of(case=case + PLAIN)
     except DefinitionError as error:  # the door of the files has seen it already
@@ -422,20 +430,20 @@ def test_names_that_clash_or_cannot_be_used(case, path, code):
     assert (path, code) in found, found
 
 
-# --- definitions built in Python, which no file's door has looked at -------------------------------
+# --- definitions built in Python, which no file's door has looked at ----------
 
 
-def built(**changes) -> Workflow:
+def built(**changes: Any) -> Workflow:
     track = Track("progress", "draft", (State("draft"), State("done", final=True)))
     go = Transition("go", "progress", ("draft",), (Branch("done"),), by=("office",))
     return attrs.evolve(Workflow("case", (track,), (go,)), **changes)
 
 
-def built_faults(**changes) -> set[tuple[str, str]]:
+def built_faults(**changes: Any) -> set[tuple[str, str]]:
     return faults(attrs.evolve(reform_of(case=PLAIN), workflows=(built(**changes),)))
 
 
-def test_a_sound_definition_built_in_python_binds():
+def test_a_sound_definition_built_in_python_binds() -> None:
     assert built_faults() == set()
 
 
@@ -471,12 +479,14 @@ def test_a_sound_definition_built_in_python_binds():
         ),
     ],
 )
-def test_what_is_built_in_python_is_checked_as_well(changes, path, code):
+def test_what_is_built_in_python_is_checked_as_well(
+    changes: dict[str, Any], path: str, code: str
+) -> None:
     found = built_faults(**changes)
     assert (path, code) in found, found
 
 
-def test_an_expression_nested_for_ever_is_refused_and_does_not_overflow():
+def test_an_expression_nested_for_ever_is_refused_and_does_not_overflow() -> None:
     deep = Name("flag")
     for _ in range(400):
         deep = Not(deep)
@@ -484,7 +494,7 @@ def test_an_expression_nested_for_ever_is_refused_and_does_not_overflow():
     assert found == {("case.rules.r.requires", "too_large")}
 
 
-def test_a_reform_has_workflows_policies_their_options_and_an_effective_day():
+def test_a_reform_has_workflows_policies_their_options_and_an_effective_day() -> None:
     reform = reform_of(HEAD, case=text(), part=PART)
     assert ("reform.workflows", "missing") in faults(attrs.evolve(reform, workflows=()))
     late, *rest = reform.policies
@@ -501,13 +511,13 @@ def test_a_reform_has_workflows_policies_their_options_and_an_effective_day():
     assert (f"{T}.due.after", "missing") in faults(reform)
 
 
-def test_days_of_the_year_that_are_not_named():
+def test_days_of_the_year_that_are_not_named() -> None:
     when = When(Unit.NEXT, anchor="opened")
     found = built_faults(facts=(Fact("d", FactType.DATE, derived=(when,)),))
     assert ("case.facts.d.derived.next", "missing") in found
 
 
-def test_binding_leaves_the_definition_as_it_is():
+def test_binding_leaves_the_definition_as_it_is() -> None:
     reform = reform_of(HEAD, case=text(), part=PART)
     assert bind(reform).reform is reform
     assert bind(reform) == bind(reform)

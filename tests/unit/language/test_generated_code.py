@@ -1,4 +1,4 @@
-"""The generated code holds nothing of a definition but constants, stays small, and is safe to run."""
+"""Generated code holds nothing of a definition but constants, stays small, and is safe to run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from types import CodeType
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from reformflow.formats import load, shipped
 from reformflow.language import bind, parse
 from reformflow.language.compile import compile_rules
+from reformflow.model import Expression
 from support.escapes import ESCAPES
 from support.expressions import truths
 
@@ -33,7 +35,7 @@ def names(code: CodeType) -> set[str]:
     return {code.co_name}.union(*groups)
 
 
-def check(expression) -> int:
+def check(expression: Expression) -> int:
     test = compile_rules([expression])[0]
     size = 0
     for function in (test.true, test.false):
@@ -46,12 +48,12 @@ def check(expression) -> int:
 
 
 @given(truths())
-def test_names_in_generated_code_are_only_ours(expression):
+def test_names_in_generated_code_are_only_ours(expression: Expression) -> None:
     check(expression)
 
 
 @pytest.mark.parametrize("reform", shipped())
-def test_names_in_the_code_of_shipped_rules_are_only_ours(reform):
+def test_names_in_the_code_of_shipped_rules_are_only_ours(reform: str) -> None:
     bound = bind(load(reform))
     rules = [rule for flow in bound.workflows.values() for rule in flow.rules.values()]
     assert rules
@@ -59,12 +61,12 @@ def test_names_in_the_code_of_shipped_rules_are_only_ours(reform):
         check(rule.expression)
 
 
-def test_generated_code_sees_no_builtin_that_could_reach_anything():
+def test_generated_code_sees_no_builtin_that_could_reach_anything() -> None:
     space = compile_rules([parse("a")])[0].true.__globals__
     assert {"all", "any"} <= set(space["__builtins__"]) <= {"all", "any", "KeyError"}
 
 
-def test_truths_compared_with_truths_do_not_double_the_code_at_every_level():
+def test_truths_compared_with_truths_do_not_double_the_code_at_every_level() -> None:
     """A short text must not become a large program: size grows with the text, not its square."""
     sizes = []
     for levels in (2, 4, 8):
@@ -129,10 +131,16 @@ finally:
     assert seen, "the hook sees nothing"
 """
 
-GOOD = ["a == 1", "a is None", "b and a in {1, 2}", "progress.state == 'draft'", "today > opened.on"]
+GOOD = [
+    "a == 1",
+    "a is None",
+    "b and a in {1, 2}",
+    "progress.state == 'draft'",
+    "today > opened.on",
+]
 
 
-def test_no_rule_opens_imports_executes_or_connects(tmp_path):
+def test_no_rule_opens_imports_executes_or_connects(tmp_path: Path) -> None:
     """Read, bound, compiled and run under an audit hook, in a process of its own."""
     texts = [text for text, _ in ESCAPES if text.isprintable()] + GOOD
     done = subprocess.run(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import attrs
 import pytest
 
-import reformflow.model as model
+from reformflow import model
 from reformflow.errors import UnknownName
 from reformflow.model import (
     Actor,
@@ -31,13 +32,11 @@ from reformflow.model import (
 )
 from support.building import day
 
-VALUES = [
-    item for item in vars(model).values() if inspect.isclass(item) and attrs.has(item)
-]
+VALUES = [item for item in vars(model).values() if inspect.isclass(item) and attrs.has(item)]
 
 
 @pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
-def test_a_value_cannot_be_changed(kind):
+def test_a_value_cannot_be_changed(kind: Any) -> None:
     """A definition that is read by several threads stays what it is."""
     made = kind.__new__(kind)
     names = [field.name for field in attrs.fields(kind)] or ["anything"]
@@ -45,15 +44,15 @@ def test_a_value_cannot_be_changed(kind):
         setattr(made, names[0], 1)
 
 
-def test_there_are_values_to_try():
+def test_there_are_values_to_try() -> None:
     assert len(VALUES) > 40
 
 
-def entry(seq: int, **changes) -> Entry:
+def entry(seq: int, **changes: Any) -> Entry:
     return Entry("c", seq, Kind.RECORDED, "", "ann", day("03-01"), changes)
 
 
-def test_a_case_is_the_fold_of_its_entries():
+def test_a_case_is_the_fold_of_its_entries() -> None:
     case = Case("c", "w", {"a": None, "b": 1})
     folded = fold(case, [entry(1, a=1), entry(2, b=None), entry(3, a=2)])
     assert (folded.values, folded.revision) == ({"a": 2, "b": None}, 3)
@@ -61,18 +60,18 @@ def test_a_case_is_the_fold_of_its_entries():
 
 
 @pytest.mark.parametrize("numbers", [[2], [1, 1], [1, 3], [0]])
-def test_a_gap_in_history_is_an_error(numbers):
+def test_a_gap_in_history_is_an_error(numbers: list[int]) -> None:
     with pytest.raises(ValueError, match="history of 'c'"):
         fold(Case("c", "w", {}), [entry(number) for number in numbers])
 
 
-def test_the_definition_of_a_case_is_that_of_its_last_entry():
+def test_the_definition_of_a_case_is_that_of_its_last_entry() -> None:
     case = Case("c", "w", {}, definition="old")
     assert fold(case, [entry(1)]).definition == "old"
     assert fold(case, [attrs.evolve(entry(1), definition="new")]).definition == "new"
 
 
-def test_a_role_held_for_a_unit_is_held_there_only_and_one_for_all_everywhere():
+def test_a_role_held_for_a_unit_is_held_there_only_and_one_for_all_everywhere() -> None:
     local = Actor.holding("a", "bureau", "office", unit="north")
     assert local.holds("bureau", "north")
     assert not local.holds("bureau", "south")
@@ -83,7 +82,7 @@ def test_a_role_held_for_a_unit_is_held_there_only_and_one_for_all_everywhere():
     assert not everywhere.holds_any([], "north")
 
 
-def test_a_decision_without_reasons_against_it_is_granted():
+def test_a_decision_without_reasons_against_it_is_granted() -> None:
     assert Decision("c").granted
     assert Decision("c").raise_for_refusal() == Decision("c")
     refused = Decision("c", refusals=(Refusal(Code.LATE, "send"), Refusal(Code.NOT_SIGNED, "x")))
@@ -95,23 +94,23 @@ def test_a_decision_without_reasons_against_it_is_granted():
         refused.raise_for_refusal(lambda refusal: refusal.subject)
 
 
-def test_a_text_falls_back_on_its_other_language():
+def test_a_text_falls_back_on_its_other_language() -> None:
     assert (Text("a", "甲").read("en"), Text("a", "甲").read("zh")) == ("a", "甲")
     assert (Text("a").read("zh"), Text(zh="甲").read("en")) == ("a", "甲")
     assert not Text()
     assert Text(zh="甲")
 
 
-LATE = Policy("late", "no", (Option("no", False), Option("yes", True)))  # noqa: FBT003
+LATE = Policy("late", "no", (Option("no", False), Option("yes", True)))
 START = Policy("start", "early", (Option("early", day("02-01")), Option("late", day("03-01"))))
 
 
-def reform(**changes) -> Reform:
+def reform(**changes: Any) -> Reform:
     document = Document(Text("t"), issued_on=day("02-20"))
     return attrs.evolve(Reform("r", document, (), policies=(LATE, START)), **changes)
 
 
-def test_a_policy_has_its_default_until_another_option_is_chosen():
+def test_a_policy_has_its_default_until_another_option_is_chosen() -> None:
     assert (LATE.choice, LATE.value) == ("no", False)
     chosen = reform().choosing(late="yes")
     assert chosen.policy("late").value is True
@@ -120,7 +119,7 @@ def test_a_policy_has_its_default_until_another_option_is_chosen():
     assert chosen.choosing(start="late").policy("late").value is True
 
 
-def test_a_policy_or_option_that_does_not_exist_is_an_error():
+def test_a_policy_or_option_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(UnknownName, match="'late'"):
         reform().choosing(lat="yes")
     with pytest.raises(UnknownName, match="option of policy 'late'"):
@@ -129,7 +128,7 @@ def test_a_policy_or_option_that_does_not_exist_is_an_error():
         reform().workflow("w")
 
 
-def test_the_document_takes_effect_as_written_or_as_a_policy_says_or_on_its_issue():
+def test_the_document_takes_effect_as_written_or_as_a_policy_says_or_on_its_issue() -> None:
     assert reform().effective_on == day("02-20")
     assert reform(effective_from=day("04-01")).effective_on == day("04-01")
     by_policy = reform(effective_from=PolicySetting("start"))
@@ -147,5 +146,5 @@ def test_the_document_takes_effect_as_written_or_as_a_policy_says_or_on_its_issu
         ({"after_due": "x"}, True),
     ],
 )
-def test_a_transition_fires_by_itself_in_three_ways(change, expected):
+def test_a_transition_fires_by_itself_in_three_ways(change: dict[str, Any], expected: Any) -> None:
     assert Transition("t", "p", ("a",), **change).by_itself is expected
