@@ -6,6 +6,7 @@ database or another file that cannot be written, 130 interrupted.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import click
@@ -16,16 +17,16 @@ from reformflow.cli.streams import BROKEN_PIPE, prepare_streams, silence_stdout
 INTERRUPTED = 130
 
 
-@click.group(
-    cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.version_option(package_name="reformflow")
-def root() -> None:
-    """Policy documents as executable state machines.
+root = click.version_option(package_name="reformflow")(
+    LazyGroup(
+        "reformflow",
+        help="""Policy documents as executable state machines.
 
-    PATH is a folder with reform.yaml, or the id of a shipped reform.
-    """
+        PATH is a folder with reform.yaml, or the id of a shipped reform.""",
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+)
+"""The command with all its subcommands."""
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -33,7 +34,7 @@ def main(args: Sequence[str] | None = None) -> int:
     prepare_streams()
     try:
         code = root(args, prog_name="reformflow", standalone_mode=False)
-        click.get_text_stream("stdout").flush()
+        sys.stdout.flush()
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except (click.Abort, KeyboardInterrupt):

@@ -9,6 +9,7 @@ from typing import Final, NoReturn, ParamSpec
 import click
 
 from reformflow.cli.documents import Document, emit
+from reformflow.cli.streams import BROKEN_PIPE, silence_stdout
 from reformflow.errors import (
     DefinitionError,
     EmbeddingError,
@@ -37,7 +38,8 @@ def reporting(command: Callable[_P, int]) -> Callable[_P, int]:
         except ReformflowError as error:
             _leave(error, as_json=bool(kwargs.get("as_json")))
         except BrokenPipeError:
-            raise
+            silence_stdout()
+            raise click.exceptions.Exit(BROKEN_PIPE) from None
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             message = f"{where}{error.strerror or error}"

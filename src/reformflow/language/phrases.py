@@ -99,6 +99,14 @@ REFUSED: Mapping[Code, Text] = {
         "{subject} has been extended as often as it may be ({values}).",
         "{subject}的延期次数已用完（{values}）。",
     ),
+    Code.TOO_LONG: Text(
+        "The new last day of {subject} is too late; the latest allowed is {bound}.",
+        "{subject}延期过长，最晚可延至{bound}。",
+    ),
+    Code.EXTENDED_ALREADY: Text(
+        "{subject} was extended as often as is allowed ({values}).",
+        "{subject}的延期次数已用完（{values}）。",
+    ),
     Code.DEPENDED_ON: Text(
         "{subject} cannot be taken back: what came later rests on it ({values}).",
         "{subject}不能撤销：后续记录以它为基础（{values}）。",
@@ -154,6 +162,11 @@ REMEDY: Mapping[Code, Text] = {
     Code.NOT_LATER: Text("Name a later day.", "请填写更晚的日期。"),
     Code.TOO_LONG: Text("Name {bound} or an earlier day.", "请填写{bound}或更早的日期。"),
     Code.EXTENDED_ALREADY: Text("Keep the date in force.", "请按现有期限办理。"),
+    Code.TOO_LONG: Text("Name a day up to {bound}.", "请填写不晚于{bound}的日期。"),
+    Code.EXTENDED_ALREADY: Text(
+        "Keep the date, or ask {answerable} how to go on.",
+        "请按现有期限办理，或向{answerable}请示如何处理。",
+    ),
     Code.DEPENDED_ON: Text(
         "Correct its facts in place, or take back the later entries first.",
         "请就地更正其内容，或先撤销后续记录。",
@@ -264,6 +277,7 @@ COLUMNS: Mapping[str, Text] = {
     "signed": Text("the signature of {role} on {owner}", "{role}对{owner}的会签"),
     "opened": Text("the day the case was opened", "立案日期"),
     "first": Text("the first due date of {owner}", "{owner}的首个到期日"),
+    "known": Text("the day on which {owner} became known", "{owner}确定之日"),
     "count": Text("the number of periods of {owner}", "{owner}的已开期数"),
     "parent": Text("{column} of its {owner}", "所属{owner}的{column}"),
     "child": Text("{column} of each {owner}", "每个{owner}的{column}"),
@@ -308,6 +322,11 @@ EXPRESSIONS: Mapping[str, Text] = {
         "至少有一个{condition}的{child}满足：{element}",
     ),
     "count": Text("the number of {child} for which {element}", "满足“{element}”的{child}数"),
+    "sum": Text("the sum of {element} over every {child}", "各{child}的{element}之和"),
+    "sum if": Text(
+        "the sum of {element} over every {child} for which {condition}",
+        "凡{condition}的{child}的{element}之和",
+    ),
     "count if": Text(
         "the number of {child} for which {condition} and {element}",
         "满足“{condition}，且{element}”的{child}数",

@@ -127,6 +127,7 @@ def _places(labels: Labels, refusal: Refusal) -> dict[str, object]:
         else "",
         "recorders": _listed((_recorder(labels, refusal, name) for name in refusal.missing), lang),
         "correctors": labels.roles(labels.flow.workflow.corrected_by, own_unit=True),
+        "answerable": labels.roles(_extenders(labels, refusal), own_unit=True),
         "bound": plain(bounds[0], lang) if bounds else "",
         "on": plain(held.get("on"), lang),
         "today": plain(held.get("today"), lang),
@@ -175,6 +176,13 @@ def _must_act(labels: Labels, refusal: Refusal) -> tuple[str, ...]:
     deadline = labels.flow.deadlines.get(refusal.subject)
     answerable = [role for role, _ in deadline.answerable] if deadline else []
     return tuple(dict.fromkeys(answerable)) or labels.flow.workflow.corrected_by
+
+
+def _extenders(labels: Labels, refusal: Refusal) -> tuple[str, ...]:
+    """Return who may extend the deadline that a refusal is about."""
+    deadline = labels.flow.deadlines.get(refusal.subject)
+    permit = deadline.extension if deadline else None
+    return permit.by if permit else ()
 
 
 def _sources(labels: Labels, refusal: Refusal) -> str:
