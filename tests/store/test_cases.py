@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from reformflow.casework import Book
 from reformflow.errors import EmbeddingError, RequestError, UnknownName
-from reformflow.model import Fire, Kind, Lateness, Reform, Request
+from reformflow.model import Decision, Fire, Kind, Lateness, Reform, Request
 from support.databases import NOW, Place
 from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
 
@@ -90,6 +90,30 @@ def test_an_id_that_is_too_long_is_refused_and_nothing_is_stored(
         errand(book, **{field: "长" * 201})
     assert place.dump() == before
     errand(book, **{field: "长" * 200})
+
+
+@pytest.mark.parametrize("wanted", [date.min, date(999, 2, 28), date(1582, 10, 10), date.max])
+def test_every_day_of_the_calendar_comes_back(book: Book, wanted: date) -> None:
+    errand(book, facts={"wanted_on": wanted})
+    assert book.case("e1").values["wanted_on"] == wanted
+
+
+def test_a_number_that_grows_too_long_is_refused_and_nothing_is_stored(
+    book: Book, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errand(book)
+    before = place.dump()
+    fire = book.practice.engine.fire
+
+    def grown(*arguments: Any) -> Decision:
+        decision = fire(*arguments)
+        entry = attrs.evolve(decision.entries[0], changes={"rounds": 2**63})
+        return attrs.evolve(decision, entries=(entry,))
+
+    monkeypatch.setattr(book.practice.engine, "fire", grown)
+    with pytest.raises(RequestError, match="64 bits"):
+        book.fire("e1", "send", actor=CLERK, on=day(2))
+    assert place.dump() == before
 
 
 def test_an_entry_comes_back_whole(book: Book) -> None:

@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from reformflow.casework import Practice, connect
+from reformflow.casework import Casework, Practice, connect
 from reformflow.errors import EmbeddingError, StoreError
 from reformflow.formats import dump, load
 from reformflow.model import Reform
@@ -113,6 +113,12 @@ def test_many_may_make_the_tables_at_once(place: Place, errands: Reform) -> None
 
 
 def test_nothing_is_made_where_nothing_shall_be(lite: Place, errands: Reform) -> None:
+    with pytest.raises(StoreError, match="there is no file"):
+        lite.open(errands, create=False)
+    with pytest.raises(StoreError, match="there is no file"):
+        lite.open()
+    assert not lite.file.exists()
+    lite.file.touch()
     with pytest.raises(StoreError, match=r"no reform yet.*create=True"):
         lite.open(errands, create=False)
     with pytest.raises(StoreError, match=r"no reform yet.*folder"):
@@ -275,14 +281,21 @@ def test_the_revisions_run_in_the_hosts_own_alembic(
     assert set(lite.tables()) == {
         "albums", "alembic_version", "rf_answers", "rf_catalog", "rf_definitions", "rf_history",
     }  # fmt: skip
-    practice = Practice.of(errands, prefix="rf_")
-    engine = lite.engine()
-    with engine.begin() as connection:
-        install(connection, practice.schema, errands, NOW)
-    engine.dispose()
     errand(lite.open(errands, prefix="rf_"))
     command.downgrade(Config(str(ini)), "reformflow@base")
     assert not any(name in lite.tables() for name in ("rf_history", "rf_answers"))
+
+
+def test_a_host_may_make_all_tables_with_a_practice(place: Place, errands: Reform) -> None:
+    practice = place.practice(errands)
+    engine = place.engine()
+    with engine.begin() as connection:
+        install(connection, practice.schema, errands, NOW)
+        install(connection, practice.schema, errands, NOW)
+    with engine.begin() as connection:
+        errand(Casework(connection, practice, clock=lambda: NOW))
+    engine.dispose()
+    assert place.open().reform == errands
 
 
 def test_a_workflow_may_be_called_like_a_table_of_ours(

@@ -22,6 +22,7 @@ from reformflow.store import (
     definitions,
     engine_for,
     examine,
+    file_missing,
     install,
     named,
     unit,
@@ -84,7 +85,7 @@ class _Place:
     def practice(
         self, reform: Reform | None, *, create: bool, upgrade: bool, beside: bool
     ) -> Practice:
-        found = self._read(lambda connection: examine(connection, self._tables, beside=beside))
+        found = self._found(make=create and reform is not None, beside=beside)
         if reform is None:
             reform = self._stored_reform(found)
         practice = Practice.of(reform, prefix=self._prefix, schema=self._schema)
@@ -100,17 +101,25 @@ class _Place:
             self._check(found, practice)
         return practice
 
+    def _found(self, *, make: bool, beside: bool) -> Found:
+        """Tell what is there; without `make`, a file that is not there is not made either."""
+        if not make and file_missing(self._engine):
+            message = f"there is no file {self._engine.url.database!r}"
+            raise StoreError(message, "check the address, or make it with the reform's folder")
+        found = self._read(lambda connection: examine(connection, self._tables, beside=beside))
+        if found is Found.CURRENT and self._latest() is None:
+            return Found.NOTHING  # the host's migrations made the shared tables, and no more
+        return found
+
+    def _latest(self) -> str | None:
+        return self._read(lambda connection: definitions.latest(connection, self._tables))
+
     def _stored_reform(self, found: Found) -> Reform:
         if found is Found.NOTHING:
             raise StoreError("the database holds no reform yet", "give the reform's folder")
 
-        def load(connection: Connection) -> Reform:
-            digest = definitions.latest(connection, self._tables)
-            if digest is None:
-                raise StoreError("the database holds no definition", "give the reform's folder")
-            return definitions.load(connection, self._tables, digest)
-
-        return self._read(load)
+        digest = self._latest() or ""
+        return self._read(lambda connection: definitions.load(connection, self._tables, digest))
 
     def _check(self, found: Found, practice: Practice) -> None:
         if found is Found.OLDER:

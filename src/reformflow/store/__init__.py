@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from reformflow.store import definitions
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.cases import StoredCases, write
-from reformflow.store.dialects import engine_for, unit
+from reformflow.store.dialects import engine_for, file_missing, unit
 from reformflow.store.faults import Conflict, Trouble, clashed, lost, named, trouble
 from reformflow.store.history import late_marks
 from reformflow.store.host import HostSession, connected, reading, savepoint, writing
@@ -34,6 +34,7 @@ __all__ = [
     "definitions",
     "engine_for",
     "examine",
+    "file_missing",
     "flaws",
     "install",
     "late_marks",

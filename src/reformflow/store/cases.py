@@ -17,6 +17,7 @@ from reformflow.store.types import ID_LENGTH, storable
 
 _NEAR: Final = 20
 _BATCH: Final = 500
+_MAX_INT: Final = 2**63 - 1
 
 
 class StoredCases:
@@ -163,9 +164,9 @@ def write(
     """Carry out a granted decision that was made on `cases`.
 
     Conflict if a case was changed, or an id taken, since it was read; RequestError for an id
-    or a name that is too long to be stored. Either way the caller undoes what was written.
+    or a number that is too long to be stored. Either way the caller undoes what was written.
     """
-    _check_lengths(decision)
+    _check_sizes(decision)
     opened = {case.id: case for case in decision.opened}
     by_case: dict[str, list[Entry]] = {id_: [] for id_ in opened}
     for entry in decision.entries:
@@ -197,13 +198,17 @@ def _read_columns(table: WorkflowTable) -> list[sa.Column[Any]]:
     return [table.table.c[name] for name in (*OWN, *(c.sql_name for c in table.columns))]
 
 
-def _check_lengths(decision: Decision) -> None:
+def _check_sizes(decision: Decision) -> None:
     for case in decision.opened:
         _short("case", case.id)
         _short("unit", case.unit)
     for entry in decision.entries:
         _short("actor", entry.actor)
         _short("key", entry.key or "")
+        for column, value in entry.changes.items():
+            if isinstance(value, int) and abs(value) > _MAX_INT:
+                message = f"{column!r} of {entry.case!r} would be {value}: more than 64 bits"
+                raise RequestError(message, "record smaller numbers")
 
 
 def _short(field: str, value: str) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -49,6 +50,14 @@ def engine_for(url: str, *, wal: bool = False) -> sa.Engine:
     if kind in {"mysql", "mariadb"}:
         sa.event.listen(engine, "connect", _strict)
     return engine
+
+
+def file_missing(engine: sa.Engine) -> bool:
+    """Say whether the database is an SQLite file that is not there, and would be made."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file or file.startswith((":", "file:")):
+        return False
+    return not Path(file).exists()
 
 
 @contextmanager

@@ -84,6 +84,9 @@ _MARIADB: Final = {
     2006: Trouble.UNREACHABLE,
     2013: Trouble.UNREACHABLE,
 }
+_SQLITE_TAKEN: Final = {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE}
+_POSTGRES_TAKEN: Final = "23505"
+_MARIADB_TAKEN: Final = 1062
 _SAID: Final = {
     Trouble.BUSY: ("is in use by somebody else", "try again; end programs that hold it locked"),
     Trouble.UNREACHABLE: (
@@ -131,7 +134,14 @@ def lost(error: BaseException) -> bool:
 
 def clashed(error: BaseException) -> bool:
     """Say whether a row with the same key came first."""
-    return isinstance(error, sa.exc.IntegrityError)
+    if not isinstance(error, sa.exc.IntegrityError):
+        return False
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) in _SQLITE_TAKEN
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    number = cause.args[0] if cause is not None and cause.args else None
+    return state == _POSTGRES_TAKEN or number == _MARIADB_TAKEN
 
 
 def named(error: BaseException, where: str = "the database") -> StoreError:

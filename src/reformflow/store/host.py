@@ -63,7 +63,9 @@ def savepoint(connection: sa.Connection, what: str) -> Iterator[None]:
         with connection.begin_nested():
             yield
     except sa.exc.IntegrityError as error:
-        raise Conflict.over(what) from error
+        if clashed(error):
+            raise Conflict.over(what) from error
+        raise
 
 
 # ---------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from reformflow.casework import Book, Line, connect
 from reformflow.formats import load
 from reformflow.model import Lateness
-
 from support.databases import NOW
 from support.errands import CHIEF, CLERK, day, errand, granted, sent
 from support.repository import ROOT
@@ -63,7 +62,13 @@ def test_a_line_tells_stage_due_date_and_who_answers(book: Book) -> None:
 
 @pytest.mark.parametrize(
     ("on", "standing", "left"),
-    [(2, "on_time", 10), (4, "on_time", 8), (5, "due_soon", 7), (12, "due_soon", 0), (13, "late", -1)],
+    [
+        (2, "on_time", 10),
+        (4, "on_time", 8),
+        (5, "due_soon", 7),
+        (12, "due_soon", 0),
+        (13, "late", -1),
+    ],
 )
 def test_a_week_before_its_date_a_case_is_due_soon_and_the_day_after_it_is_late(
     book: Book, on: int, standing: str, left: int
@@ -79,7 +84,12 @@ def test_what_ended_is_done_and_its_past_lateness_is_told(book: Book) -> None:
     sent(book, on=day(10), reason="雪")
     granted(book.fire("e1", "agree", actor=CHIEF, on=day(11)))
     found = line(book, day(30))
-    assert (found.standing, found.due, found.days_left, found.answerable) == ("done", None, None, "")
+    assert (found.standing, found.due, found.days_left, found.answerable) == (
+        "done",
+        None,
+        None,
+        "",
+    )
     assert found.late == (Lateness("send", day(6), 4, "clerk"),)
     assert line(book, day(30), track="oversight").late == ()
 
