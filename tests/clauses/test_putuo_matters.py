@@ -122,7 +122,7 @@ class TestFindings(Clauses):
             act("m1 fire close_finding", "gov_office", "03-11"))}),
         refused("close", {}, MENDED, skip=("find", "mend")),
         refused("close", {}, MENDED, skip=("mend",)),
-        refused("close", {"m1.acceptance_points": 2}, MENDED),
-        refused("close", {"m1.acceptance_points": 0}, MENDED),
-        granted("close", {"m1.offsite_step": "site_survey"}, skip=("mend",)),
+        refused("close", {"find:acceptance_points": 2}, MENDED),
+        refused("close", {"find:acceptance_points": 0}, MENDED),
+        granted("close", {"find:offsite_step": "site_survey"}, skip=("mend",)),
     )  # fmt: skip

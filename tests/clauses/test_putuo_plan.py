@@ -128,3 +128,27 @@ class TestFifthOfMarch(Clauses):
         granted("submit_plan", {"submit_plan@on": "03-08"}, deadlines_applies_to="submission",
                 deadlines_roll="next_working_day", **{DAY_OFF: "03-05"}),
     )  # fmt: skip
+
+
+class TestWorkMayOverlap(Clauses):
+    """R4.4.2, R4.3.7: stages overlap in work, not in completion; strictly one after the other."""
+
+    checks = (
+        granted("draft_plan"),
+        granted("draft_plan", stages_order="free"),
+        refused("draft_plan", {}, "not_now:reform_plan R4.3.2", stages_order="strict"),
+        granted("begin_plan", stages_order="strict"),
+        granted("draft_move"),
+        granted("draft_move", stages_order="free"),
+        refused("draft_move", {}, "not_now:stationing_plan R4.4.3", stages_order="strict"),
+        granted("begin_move", stages_order="strict"),
+    )
+
+
+class TestCoverStaysAsLettered(Clauses):
+    """R4.2.5: what covers a matter stays as the letter has it, until it is issued again."""
+
+    checks = (
+        refused("cover_m1", {}, "not_now:covered_by R4.2.5"),
+        granted("cover_again_m1"),
+    )

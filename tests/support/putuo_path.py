@@ -221,6 +221,13 @@ _BRANCHES: tuple[tuple[str, str, Step], ...] = (
     ("sign_s3_in_turn", "join_s3_in_turn", act(
         "s3 fire assign_rotating", "department", "04-06", seated_on=day("04-06"),
         rotation_months=1)),
+    ("submit_setup", "draft_plan", act("d record", "department", "02-05", reform_plan="draft")),
+    ("file_centre", "begin_plan", act("d record", "department", "02-26", reform_plan="draft")),
+    ("submit_plan", "draft_move", act("d record", "department", "02-27", stationing_plan="draft")),
+    ("approve_plan", "begin_move", act("d record", "department", "03-03", stationing_plan="draft")),
+    ("submit_plan", "cover_m1", act("m1 record", "department", "02-27", covered_by="prereview")),
+    ("change_letter", "cover_again_m1", act(
+        "m1 record", "department", "03-03", covered_by="prereview")),
     ("station", "assess", act("s1 fire assess", "service_centre", "04-08", assessment="good")),
     ("live_m2", "list_late", act(
         "m9 open matter", "department", "05-06", title="m9", level="district",
