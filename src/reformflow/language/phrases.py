@@ -322,11 +322,6 @@ EXPRESSIONS: Mapping[str, Text] = {
         "至少有一个{condition}的{child}满足：{element}",
     ),
     "count": Text("the number of {child} for which {element}", "满足“{element}”的{child}数"),
-    "sum": Text("the sum of {element} over every {child}", "各{child}的{element}之和"),
-    "sum if": Text(
-        "the sum of {element} over every {child} for which {condition}",
-        "凡{condition}的{child}的{element}之和",
-    ),
     "count if": Text(
         "the number of {child} for which {condition} and {element}",
         "满足“{condition}，且{element}”的{child}数",

@@ -172,9 +172,9 @@ def test_a_refusal_is_never_read_as_a_template(bound: BoundReform, flow: BoundWo
             "满足““period”多于2”的“report”数不少于3",
         ),
         (
-            "sum(r.period for r in reports if r.period > 2) >= 3",
-            "the sum of “period” over every “report” for which “period” is more than 2 is at least 3",
-            "凡“period”多于2的“report”的“period”之和不少于3",
+            "sum(r.period for r in reports) >= 3",
+            "the sum of “period” over every “report” is at least 3",
+            "全部“report”的“period”之和不少于3",
         ),
         (
             'all(r.state == "handed_in" for r in reports)',
