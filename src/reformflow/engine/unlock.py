@@ -11,6 +11,7 @@ from reformflow.engine.computing import complete
 from reformflow.engine.course import judge
 from reformflow.engine.program import Program, Step
 from reformflow.engine.work import Work
+from reformflow.errors import CalendarError
 from reformflow.language.reading import walk
 from reformflow.model import Case, Cases, Code, Fire, Literal, Refusal, Request
 
@@ -84,10 +85,16 @@ def _earliest(
     """
     turning = _turning_days(program, cases, case, step, request)
     for day in sorted({request.on, *(day for day in turning if day > request.on)}):
-        attempt = attrs.evolve(request, on=day, recorded_at=None)
-        if judge(program, cases, attempt).granted:
+        if _granted(program, cases, attrs.evolve(request, on=day, recorded_at=None)):
             return day
     return None
+
+
+def _granted(program: Program, cases: Cases, request: Request) -> bool:
+    try:
+        return judge(program, cases, request).granted
+    except CalendarError:
+        return False  # what would follow on that day cannot be counted, so it cannot be promised
 
 
 def _turning_days(

@@ -171,6 +171,19 @@ def test_an_unknown_branch_refuses_instead_of_falling_through(play: Play) -> Non
     assert refusal.missing == ("differs",)
 
 
+def test_what_is_set_keeps_within_the_facts_bounds() -> None:
+    text = """
+    facts: {rounds: {type: int, initial: 1, maximum: 2}}
+    transitions: {again: {from: draft, by: office, set: {rounds: rounds + 1}}}
+    """
+    play = Play(case=text)
+    play.open()
+    assert play.fire("again").granted
+    with pytest.raises(RequestError, match="the most is 2"):
+        play.fire("again")
+    assert play["rounds"] == 2
+
+
 def test_no_branch_that_applies_refuses(play: Play) -> None:
     sent(play, before=3, differs=False)
     refusal = only(play.fire("strict", on="03-15"), Code.RULE_BROKEN)

@@ -110,6 +110,23 @@ def test_days_of_the_parent_and_of_children_count(play: Play) -> None:
     assert found.earliest == day("03-13")
 
 
+def test_a_day_beyond_the_calendar_is_not_promised() -> None:
+    """The calendar of China ends with the last year that has been announced."""
+    text = """
+    facts: {far_on: {type: date, by: office}}
+    rules: {far: {requires: today >= far_on}}
+    transitions:
+      go: {from: draft, to: sent, by: office, needs: far}
+      end: {from: sent, to: done, by: office, due: {working_days: 5, after: go}}
+    """
+    play = Play("calendar: {name: china}\n", case=text)
+    play.open("03-01")
+    request = Request("c", Fire("go"), actor("office"), day("03-01"))
+    for far, earliest in [("2035-01-01", None), ("04-01", day("04-01"))]:
+        play.record(far_on=day(far))
+        assert play.engine.unlock(play.docket, request).earliest == earliest
+
+
 def test_only_a_transition_can_be_unlocked(play: Play) -> None:
     request = attrs.evolve(ask(play), act=Record({"posts": 1}))
     with pytest.raises(TypeError):
