@@ -13,6 +13,7 @@ from reformflow.engine.doors import check_facts, check_value
 from reformflow.engine.lateness import Timing, timing
 from reformflow.engine.program import Guard, Plan, Program, Step
 from reformflow.engine.scene import Scene
+from reformflow.errors import RequestError
 from reformflow.language.reading import columns_read
 from reformflow.model import (
     SELF,
@@ -84,7 +85,10 @@ def fire_by_itself(
     if not all(scene.true(guard.test) for guard in step.guards):
         return None
     target, undecided = choose(scene, step)
-    sets, unset = assignments(scene, step)
+    try:
+        sets, unset = assignments(scene, step)
+    except RequestError:
+        return None  # a value out of its fact's bounds: nobody's request is at fault here
     if undecided or unset:
         return None
     late: Timing = timing(program, scene, step, reason=None)

@@ -149,6 +149,52 @@ def test_by_itself_is_never_entered_before_the_tracks_last_entry() -> None:
         assert fired == sorted(fired)
 
 
+def test_what_fires_by_itself_waits_for_the_day_its_own_track_has_reached() -> None:
+    """A child's act of the 10th, entered after the parent's of the 20th, joins on the 20th."""
+    text = PARENT + "  look: {track: progress, from: open, by: office}\n"
+    play = Play(case=text, part=CHILD)
+    play.open()
+    play.open(case="p", workflow="part", parent="c")
+    play.record(released=True)
+    play.fire("look", on="03-20")
+    play.fire("go_live", case="p", on="03-10")
+    assert play.told()[-1] == ("fired", "join", day("03-20"))
+
+
+def test_a_join_may_set_the_children_going_in_their_turn() -> None:
+    """From a child to its parent and back to all children, in one decision."""
+    by_hand = "from: ready, to: finished, by: office"
+    text = PARENT.replace(by_hand, "from: ready, to: finished, automatic: true")
+    play = Play(case=text, part=CHILD)
+    play.open()
+    for case in ("p", "q"):
+        play.open(case=case, workflow="part", parent="c")
+    play.record(released=True)
+    play.fire("go_live", case="p")
+    decision = play.fire("go_live", case="q")
+    assert [(entry.case, entry.name) for entry in decision.entries] == [
+        ("q", "go_live"),
+        ("c", "join"),
+        ("c", "finish"),
+        ("c", "end"),
+        ("p", "archive"),
+        ("q", "archive"),
+    ]
+
+
+def test_a_value_out_of_bounds_holds_back_what_fires_by_itself_and_nothing_else() -> None:
+    """Otherwise nobody could do anything to the case any more."""
+    text = """
+    facts: {rounds: {type: int, initial: 2, maximum: 2}, note: {type: text, by: office}}
+    transitions: {again: {from: draft, to: sent, at: {days: 1, after: opened},
+      set: {rounds: rounds + 1}}}
+    """
+    play = Play(case=text)
+    play.open("03-01")
+    assert play.record(on="03-05", note="x").granted
+    assert play.tick("04-01").entries == ()
+
+
 def test_a_refused_act_lets_nothing_happen() -> None:
     play = family()
     assert not play.record("bureau", released=True).granted
