@@ -193,8 +193,7 @@ def test_the_checker_finds_a_lost_update(
         sent(Casework(connection, practice, clock=lambda: NOW))
     engine.dispose()
     assert {flaw.about for flaw in book.verify()} == {"posts"}
-    place.books.clear()
-    book.close()
+    place.give_up()
 
 
 # --- trouble with the database ----------------------------------------------------------------
@@ -205,8 +204,7 @@ def stored(lite: Place, errands: Reform, template: Path) -> Iterator[Place]:
     """A file with an errand in it, closed."""
     book = lite.start(errands, template)
     errand(book)
-    book.close()
-    lite.books.clear()
+    lite.give_up()
     yield lite
     lite.clear()
 

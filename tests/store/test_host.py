@@ -231,9 +231,13 @@ def test_of_two_hosts_that_read_the_same_case_one_is_told(
             assert working(two, practice).case("e1").revision == 1
             sent(working(one, practice))
             one.commit()
-            refused = working(two, practice).fire("e1", "send", actor=CLERK, on=day(2))
+            if place.kind == "mariadb":  # its default isolation goes on showing the old row
+                with pytest.raises(Conflict, match="'e1' was changed"):
+                    sent(working(two, practice))
+            else:
+                late = working(two, practice).fire("e1", "send", actor=CLERK, on=day(2))
+                assert [refusal.code for refusal in late.refusals] == ["not_from_here"]
             two.rollback()
-            assert not refused.granted
     assert len(book.history("e1")) == 2
 
 

@@ -152,7 +152,7 @@ def test_tables_of_which_some_are_gone_are_named(place: Place, errands: Reform) 
         place.alter(lambda c, n=name: c.execute(sa.text(f"DROP TABLE {place.prefix}{n}")))
     with pytest.raises(StoreError, match=r"only catalog|only .*catalog"):
         place.open(errands)
-    place.books.clear()
+    place.give_up()
 
 
 def test_tables_of_a_newer_library_are_refused(place: Place, errands: Reform) -> None:

@@ -6,6 +6,7 @@ definition. Nothing here ever drops a table or a column.
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +27,9 @@ HEAD: Final = "reformflow_0001"
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 """The folder of the shipped Alembic environment."""
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Alembic keeps the run at hand in variables of its own modules, one for the whole process."""
 
 
 class Found(StrEnum):
@@ -113,9 +117,9 @@ def migrate(connection: sa.Connection, schema: Schema) -> None:
         "reformflow_prefix": schema.prefix,
         "reformflow_schema": schema.name,
     }
-    if examine(connection, schema.shared, beside=True) is Found.CURRENT:
-        return
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        if examine(connection, schema.shared, beside=True) is not Found.CURRENT:
+            command.upgrade(config, "head")
 
 
 # ---------------------------------------------------------------------------------------------
