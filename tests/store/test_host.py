@@ -12,10 +12,10 @@ from sqlalchemy import orm
 
 from reformflow.casework import Book, Casework, Practice
 from reformflow.errors import EmbeddingError, KeyReused, RequestError, StoreError, TransactionLost
-from reformflow.model import Reform
+from reformflow.model import Decision, Reform
 from reformflow.store import Conflict
 from support.databases import NOW, Place
-from support.errands import CHIEF, CLERK, MONDAY, day, errand, sent
+from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
 
 
 class Base(orm.DeclarativeBase):
@@ -193,8 +193,8 @@ def test_an_update_is_never_lost(
     errand(book)
     real = practice.engine.fire
 
-    def overtaken(*args: object) -> object:
-        decision = real(*args)  # type: ignore[arg-type]
+    def overtaken(*given: Any) -> Decision:
+        decision = real(*given)
         table = practice.schema.workflow("errand").table
         with_more = sa.update(table).values(revision=table.c.revision + 1)
         connection.execute(with_more)
@@ -211,6 +211,32 @@ def test_an_update_is_never_lost(
         assert left == 1  # a host that goes on keeps nothing of it
         connection.rollback()
     assert len(book.history("e1")) == 1
+
+
+def test_a_host_that_goes_on_after_a_conflict_keeps_nothing_of_ours(
+    host: sa.Engine, practice: Practice, book: Book, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decision moves a child and its parent; only the parent was changed meanwhile."""
+    granted(book.open("p", "plan", actor=CHIEF, on=MONDAY))
+    errand(book, parent="p")
+    sent(book)
+    before = place.dump()
+    real = practice.engine.fire
+    table = practice.schema.workflow("plan").table
+
+    def overtaken(*given: Any) -> Decision:
+        decision = real(*given)
+        connection.execute(sa.update(table).values(revision=7))
+        return decision
+
+    with host.connect() as connection:
+        monkeypatch.setattr(practice.engine, "fire", overtaken)
+        work = working(connection, practice)
+        with pytest.raises(Conflict, match="'p' was changed"):
+            work.fire("e1", "agree", actor=CHIEF, on=day(3), key="k")
+        connection.execute(sa.update(table).values(revision=1))
+        connection.commit()
+    assert place.dump() == before
 
 
 def test_of_two_hosts_that_read_the_same_case_one_is_told(
