@@ -125,7 +125,7 @@ def _places(labels: Labels, refusal: Refusal) -> dict[str, object]:
         "shown": say(phrases.SHOWN, lang, values=_values(labels, refusal))
         if refusal.values
         else "",
-        "recorders": _listed((_recorder(labels, refusal, name) for name in refusal.missing), lang),
+        "recorders": _recorders(labels, refusal),
         "correctors": labels.roles(labels.flow.workflow.corrected_by, own_unit=True),
         "answerable": labels.roles(_extenders(labels, refusal), own_unit=True),
         "bound": plain(bounds[0], lang) if bounds else "",
@@ -230,6 +230,20 @@ def _facts(labels: Labels, refusal: Refusal) -> str:
 
 def _reads_kin(expression: Expression) -> bool:
     return reads_parent(expression) or bool(relations_read(expression))
+
+
+def _recorders(labels: Labels, refusal: Refusal) -> str:
+    """Name what has to be recorded; in place of computed columns, what they are computed from."""
+    sources = {item.column: sorted(item.sources) for item in labels.flow.computed}
+    names: list[str] = []
+    waiting = list(reversed(refusal.missing))
+    while waiting:
+        name = waiting.pop()
+        if name in labels.flow.facts and sources.get(name):
+            waiting += reversed(sources.pop(name))
+        else:
+            names.append(name)
+    return _listed((_recorder(labels, refusal, name) for name in names), labels.lang)
 
 
 def _recorder(labels: Labels, refusal: Refusal, name: str) -> str:

@@ -128,6 +128,16 @@ def test_what_is_missing_is_named_with_who_records_it(
     )
 
 
+def test_in_place_of_a_computed_fact_its_sources_are_asked_for(
+    bound: BoundReform, flow: BoundWorkflow
+) -> None:
+    refusal = Refusal(Code.NOT_RECORDED, "finish", missing=("grown",))
+    assert refusal_words(flow, bound, refusal, "en").remedy == (
+        "Record “after” (by Bureau of the case's own unit or Office),"
+        " “before” (by Bureau of the case's own unit)."
+    )
+
+
 def test_an_act_from_a_wrong_state_names_what_is_possible_from_here(
     bound: BoundReform, flow: BoundWorkflow
 ) -> None:

@@ -1,0 +1,175 @@
+"""The main job: what it applies, what it refuses, and that doing it twice changes nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reformflow.casework import Book, Casework
+from reformflow.errors import StoreError
+
+Run = Callable[..., Any]
+
+
+def dump(place: Any) -> list[str]:
+    """Return everything that a database holds."""
+    path = place.url.removeprefix("sqlite:///")
+    return list(sqlite3.connect(path).iterdump()) if Path(path).exists() else []
+
+
+def test_it_applies_the_ledger_and_reports_what_was_refused(place: Any, run: Run) -> None:
+    done = run(*place.arguments())
+    assert done.code == 0
+    assert done.err == ""
+    assert "ledger.csv:5  k4  c2  “finish”  2021-03-03  wang" in done.out
+    assert (
+        "Not recorded yet: “before”; needed for: no growth. [not_recorded: no_growth]" in done.out
+    )
+    assert "clause R2.1 (二（一）) reports are due" in done.out
+    assert "to do Record “before” (by Bureau of the case's own unit)." in done.out
+    assert "Refused lines (3)" in done.out
+    assert "Roster: 2 lines = 2 opened + 0 open before + 0 refused + 0 not readable" in done.out
+    assert "Ledger: 8 lines = 4 applied + 1 applied before + 3 refused + 0 not readable" in done.out
+
+
+def test_a_line_about_a_case_that_was_never_opened_is_refused_with_that_reason(
+    place: Any, run: Run
+) -> None:
+    done = run(*place.arguments())
+    assert "ledger.csv:9  k7  c3" in done.out
+    assert "The case c3 is not open, because its opening was refused." in done.out
+
+
+def test_it_speaks_chinese(place: Any, run: Run) -> None:
+    done = run(*place.arguments(), "--lang", "zh")
+    assert "未通过的行（3）" in done.out
+    assert "尚未记录：“before”；用于：不得增加。" in done.out
+    assert "台账：共8行 = 已办理4 + 此前已办理1 + 未通过3 + 无法处理0" in done.out
+
+
+def test_running_it_twice_changes_nothing(filled: Any, run: Run) -> None:
+    before = dump(filled)
+    done = run(*filled.arguments())
+    assert dump(filled) == before
+    assert "Roster: 2 lines = 0 opened + 2 open before" in done.out
+    assert "Ledger: 8 lines = 0 applied + 5 applied before + 3 refused" in done.out
+    assert "(refused before)" in done.out
+
+
+def test_strict_leaves_with_one_if_a_line_was_refused(place: Any, run: Run) -> None:
+    assert run(*place.arguments(), "--strict").code == 1
+    ledger = place.folder / "ledger.csv"
+    ledger.write_text(ledger.read_text().splitlines()[0] + "\n")
+    assert run(*place.arguments(), "--strict").code == 0
+
+
+def test_the_document_holds_all_of_it(place: Any, run: Run) -> None:
+    document = run(*place.arguments(), "--json").document
+    assert (document["format"], document["command"], document["reform"]) == (1, "run", "sample")
+    counts = {"lines": 8, "done": 4, "before": 1, "refused": 3, "invalid": 0, "brought": 1}
+    assert document["ledger"] == counts
+    first, *_, last = document["refused"]
+    assert (first["line"], first["key"], first["case"], first["act"]) == (5, "k4", "c2", "fire")
+    assert first["refusals"][0]["clauses"] == [
+        {"id": "R2.1", "at": "二（一）", "says": "reports are due"}
+    ]
+    assert (last["unopened"], last["refusals"]) == ("c3", [])
+    assert document["on"] == "2021-04-06"
+    for row in document["totals"]:
+        standings = ("on_time", "due_soon", "late", "done", "paused", "no_date")
+        assert sum(row[name] for name in standings) == row["cases"] == 2
+
+
+@pytest.mark.parametrize("bad", ["roster", "ledger", "reform"])
+def test_an_unreadable_input_changes_nothing_and_makes_nothing(
+    place: Any, run: Run, bad: str
+) -> None:
+    path = {"roster": "roster/case.csv", "ledger": "ledger.csv", "reform": "sample/case.yaml"}[bad]
+    with (place.folder / path).open("a", encoding="utf-8") as file:
+        file.write("what,is,this\n")
+    done = run(*place.arguments())
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    assert path.rpartition("/")[2] in done.err
+    assert not (place.folder / "new").exists()
+
+
+def test_errors_name_file_line_column_field_code_and_hint(place: Any, run: Run) -> None:
+    ledger = place.folder / "ledger.csv"
+    ledger.write_text(
+        ledger.read_text().replace("fire,start,li,started", "fire,strat,li,started", 1)
+    )
+    done = run(*place.arguments())
+    assert done.err.splitlines()[0] == (
+        f"{ledger}:3:5: name: [unknown_transition] unknown transition 'strat'"
+        " (did you mean 'start'?)"
+    )
+    assert done.out == ""
+
+
+def test_a_ledger_can_name_cases_that_only_the_database_knows(filled: Any, run: Run) -> None:
+    roster = filled.folder / "roster" / "case.csv"
+    roster.write_text(roster.read_text().splitlines()[0] + "\n")
+    ledger = filled.folder / "ledger.csv"
+    head = ledger.read_text().splitlines()[0]
+    ledger.write_text(f"{head}\nn1,2021-05-01,c2,record,,li,before=9,,\n")
+    assert run(*filled.arguments(), "--strict").code == 0
+    ledger.write_text(f"{head}\nn1,2021-05-01,c8,record,,li,before=9,,\n")
+    assert run(*filled.arguments()).code == 2
+
+
+def test_a_line_that_cannot_be_decided_is_told_and_the_others_are_applied(
+    place: Any, run: Run
+) -> None:
+    with (place.folder / "ledger.csv").open("a") as file:
+        file.write("k8,2021-04-07,c2,correct,,wang,entry=99; void=true,wrong,\n")
+        file.write("k9,2021-04-08,c2,record,,li,before=9,,\n")
+    done = run(*place.arguments())
+    assert done.code == 2
+    assert "ledger.csv:10:1: [request] unknown entry '99'" in done.err
+    assert "5 applied + 1 applied before + 3 refused + 1 not readable" in done.out
+
+
+def test_an_interrupt_leaves_whole_lines_only_and_the_next_run_goes_on(
+    place: Any, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = iter(range(100))
+    do = Casework.do
+
+    def stopped(self: Casework, request: Any) -> Any:
+        if next(calls) == 5:
+            raise KeyboardInterrupt
+        return do(self, request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Casework, "do", stopped)
+        done = run(*place.arguments())
+        assert done.code == 130
+        assert "Traceback" not in done.err
+    assert run("verify", "--db", place.url).code == 0
+    document = run(*place.arguments(), "--json").document
+    assert document["ledger"]["refused"] == 3
+    assert document["roster"]["before"] == 2
+
+
+def test_when_others_are_in_the_way_of_a_group_its_lines_go_one_by_one(
+    place: Any, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(self: Book) -> Any:
+        message = "somebody else is writing"
+        raise StoreError(message)
+
+    monkeypatch.setattr(Book, "transaction", busy)
+    assert "4 applied + 1 applied before + 3 refused" in run(*place.arguments()).out
+
+
+def test_the_database_of_another_reform_is_store_trouble(filled: Any, run: Run) -> None:
+    path = filled.folder / "sample" / "case.yaml"
+    path.write_text(path.read_text().replace("maximum: 900", "maximum: 901"))
+    done = run(*filled.arguments())
+    assert done.code == 3
+    assert done.err.startswith("error: ")
