@@ -97,6 +97,34 @@ def test_a_suspended_clock_brings_nothing_and_goes_on_where_it_stood() -> None:
     assert fired(play, "consent") == [day("04-02")]
 
 
+def test_a_clock_stopped_by_hand_brings_nothing_either() -> None:
+    text = SILENCE.replace("suspended_in: waiting", "suspension: {by: office}")
+    play = Play(case=text)
+    play.open("03-01")
+    play.fire("send", on="03-02")
+    assert play.suspend("object", "03-05").granted
+    assert play.tick("06-01").entries == ()
+    assert play.resume("object", "06-05").granted
+    assert [entry.on for entry in play.tick("07-01").entries][:1] == [day("06-13")]
+
+
+def test_what_fires_on_a_day_and_stays_where_it_is_fires_once_for_that_day() -> None:
+    text = """
+    facts: {reminders: {type: int, initial: 0}}
+    transitions:
+      send: {from: draft, to: draft, by: office}
+      remind: {from: draft, at: {days: 5, after: send}, set: {reminders: reminders + 1}}
+    """
+    play = Play(case=text)
+    play.open("03-01")
+    for on, reminders in [("03-02", 1), ("03-20", 2)]:
+        assert play.fire("send", on=on).granted
+        for _ in range(3):
+            play.tick("03-19" if reminders == 1 else "05-01")
+        assert play["reminders"] == reminders
+    assert fired(play, "remind") == [day("03-07"), day("03-25")]
+
+
 def test_what_fires_on_a_day_keeps_its_rules() -> None:
     play = begun()
     play.record(on="03-05", blocked=True)
