@@ -1,5 +1,8 @@
 """How Sphinx builds these pages: `make docs`."""
 
+from pygments.lexers.special import TextLexer
+from sphinx.highlighting import lexers
+
 project = "reformflow"
 author = "the reformflow contributors"
 copyright = author
@@ -13,3 +16,6 @@ myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = "reformflow"
+
+# Code hosts colour tables of this kind; Pygments has no lexer for them.
+lexers["csv"] = TextLexer()

@@ -115,10 +115,15 @@ def test_a_block_that_names_a_shipped_example_shows_it_as_it_is(
         next(iter(parsed(page).examples())).evaluate()
 
 
-def test_a_command_without_a_prompt_is_not_passed_over(tmp_path: Path) -> None:
-    page = written(tmp_path, "```sh", "reformflow check here", "```")
-    with pytest.raises(PageError, match="is not run"):
-        next(iter(parsed(page).examples())).evaluate()
+def test_a_command_is_not_passed_over(tmp_path: Path) -> None:
+    page = written(
+        tmp_path,
+        *("```sh", "reformflow check here", "```", ""),
+        *("```console", "reformflow check here", "```"),
+    )
+    for example in parsed(page).examples():
+        with pytest.raises(PageError, match=r"is not run|begins with"):
+            example.evaluate()
 
 
 def test_commands_and_what_is_shown_below_them_are_told_apart() -> None:
@@ -136,9 +141,9 @@ def test_a_status_that_the_page_does_not_show_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    hidden = written(tmp_path, "```sh", "$ reformflow check no-such-folder", "...", "```")
+    hidden = written(tmp_path, "```console", "$ reformflow check no-such-folder", "...", "```")
     with pytest.raises(PageError, match="status 2"):
         next(iter(parsed(hidden).examples())).evaluate()
     command = ("$ reformflow check no-such-folder", "...", "$ echo $?", "2")
-    told = written(tmp_path, "```sh", *command, "```")
+    told = written(tmp_path, "```console", *command, "```")
     next(iter(parsed(told).examples())).evaluate()

@@ -19,6 +19,15 @@ def glossary() -> dict[str, str]:
     return {hit["word"]: hit["module"] for hit in row.finditer(GLOSSARY.read_text("utf-8"))}
 
 
+WORDS = (
+    *("Reform", "Clause", "Workflow", "Track", "Stage", "State", "Transition", "Rule", "Fact"),
+    *("Deadline", "Window", "Policy", "Case", "Entry", "Decision", "Refusal", "Finding", "Actor"),
+    *("Role", "Request", "Duty", "Calendar", "Roster", "Ledger", "History", "Tick", "Unlock"),
+    *("Book", "Casework", "Docket", "Engine", "Practice", "Board", "Unknown", "Lateness", "Key"),
+)
+"""What every page may use without explaining it."""
+
+
 def agreed_layers() -> list[list[str]]:
     """Return the layers that import-linter holds, the highest first."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -30,6 +39,11 @@ def test_the_glossary_is_read_whole() -> None:
     lines = GLOSSARY.read_text("utf-8").splitlines()
     rows = [line for line in lines if line.startswith("|") and "---" not in line]
     assert len(glossary()) == len(rows) - sum("lives in" in line for line in rows)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_that_the_pages_use_is_in_the_glossary(word: str) -> None:
+    assert word in glossary()
 
 
 @pytest.mark.parametrize(("word", "module"), glossary().items(), ids=glossary().keys())

@@ -5,8 +5,9 @@
   (`# stalls/permit.yaml`) are written to that path; in a csv file without the comment.
 - ```` ```diff ```` whose first line names a file (`--- stalls/permit.yaml`) changes it: what
   stands there once with the lines marked `-` then has those marked `+`; `@@` parts the changes.
-- ```` ```sh ```` with lines `$ reformflow …` runs the command line, and what is shown below a
-  command is compared with what it prints. A status other than 0 has to be shown, by `$ echo $?`.
+- ```` ```console ```` with lines `$ reformflow …` runs the command line, and what is shown below a
+  command is compared with what it prints, with `...` for any text. A status other than 0 has to
+  be shown, by `$ echo $?`. A `sh` block only shows commands, and none of ours.
 - ```` ```mermaid ```` is compared with the variable `picture` of the page.
 
 The blocks of a page run in order, share their names and one folder, which starts out with a copy
@@ -45,7 +46,8 @@ def parsed(path: Path) -> Document:
         CodeBlockParser("yaml", write_file),
         CodeBlockParser("csv", write_file),
         CodeBlockParser("diff", change_file),
-        CodeBlockParser("sh", run_commands),
+        CodeBlockParser("console", run_commands),
+        CodeBlockParser("sh", refuse_ours),
         CodeBlockParser("mermaid", compare_picture),
     ]
     return Sybil(parsers=parsers, path=str(path.parent)).parse(path)
@@ -85,9 +87,7 @@ def run_commands(example: Example) -> None:
     """Run the commands of a block and compare what they print with what is shown."""
     text = str(example.parsed)
     if not text.startswith("$ "):
-        if re.search(r"^reformflow\b", text, re.MULTILINE):
-            raise PageError("a reformflow command without `$ ` before it is not run")
-        return
+        raise PageError(f"a console block begins with `$ `, not with {text[:20]!r}")
     status = 0
     for command, shown in transcript(text):
         if command == "echo $?":
@@ -99,6 +99,12 @@ def run_commands(example: Example) -> None:
         compare(command, shown, printed)
     if status:
         raise PageError(f"{command!r} ended with status {status}:\n{printed}")
+
+
+def refuse_ours(example: Example) -> None:
+    """Raise PageError for a command of ours in a block that does not run."""
+    if re.search(r"^(\$ )?reformflow\b", str(example.parsed), re.MULTILINE):
+        raise PageError("a reformflow command in a `sh` block is not run: make it `console`")
 
 
 def transcript(text: str) -> Iterator[tuple[str, str]]:
