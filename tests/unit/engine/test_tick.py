@@ -108,6 +108,18 @@ def test_a_clock_stopped_by_hand_brings_nothing_either() -> None:
     assert [entry.on for entry in play.tick("07-01").entries][:1] == [day("06-13")]
 
 
+def test_a_late_tick_lets_the_earlier_day_come_first() -> None:
+    text = """
+    transitions:
+      late: {from: draft, to: sent, at: {days: 10, after: opened}}
+      early: {from: draft, to: done, at: {days: 5, after: opened}}
+    """
+    play = Play(case=text)
+    play.open("03-01")
+    play.tick("06-01")
+    assert play.told()[1:] == [("fired", "early", day("03-06"))]
+
+
 def test_what_fires_on_a_day_and_stays_where_it_is_fires_once_for_that_day() -> None:
     text = """
     facts: {reminders: {type: int, initial: 0}}
