@@ -112,9 +112,23 @@ def _when_parts(value: When) -> Parts:
     return {value.unit.value: written, **anchor, **parts}
 
 
-WHEN = RecordForm("date", When, _WHEN_FIELDS, build=_when, split=_when_parts)
+WHEN = RecordForm(
+    "date",
+    When,
+    _WHEN_FIELDS,
+    build=_when,
+    split=_when_parts,
+    example="{on: 2021-02-10} or {days: 30, after: opened}",
+)
 WHENS = ListForm(WHEN)
-_STEP = RecordForm("step", When, (*_UNITS, *_OPTIONS), build=_step, split=_when_parts)
+_STEP = RecordForm(
+    "step",
+    When,
+    (*_UNITS, *_OPTIONS),
+    build=_step,
+    split=_when_parts,
+    example="{months: 3} or {next: [06-30, 12-31]}",
+)
 _LATE = SettingForm(EnumForm(Late, as_text=True))
 _ROLE = Field("role", NAME, required=True)
 _BY = Field("by", NAMES, required=True)
@@ -177,6 +191,7 @@ DEADLINE = RecordForm(
     ),
     build=_deadline,
     split=_deadline_parts,
+    example="{on: 2021-02-10} or {days: 30, after: opened}",
 )
 
 WINDOW = RecordForm(

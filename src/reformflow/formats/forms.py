@@ -154,9 +154,8 @@ class IdForm:
             return spot.fault(node, "identifier", f"{what} has at most {MAX_ID} characters")
         folded = unicodedata.normalize("NFKC", text)
         if keyword.iskeyword(text):
-            return spot.fault(
-                node, "reserved", f"{text!r} is a word of the rule language", "rename it"
-            )
+            message = f"{text!r} is a word of Python, in whose syntax rules are written"
+            return spot.fault(node, "reserved", message, "rename it")
         if not text.isidentifier():
             hint = "letters, digits and _, not beginning with a digit"
             return spot.fault(node, "identifier", f"{shortened(text)} cannot be {what}", hint)

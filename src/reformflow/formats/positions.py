@@ -141,6 +141,10 @@ def _syntax_hint(error: yaml.MarkedYAMLError) -> str:
         return "a text with a colon must stand in quotes"
     if "cannot start any token" in (error.problem or ""):
         return "indent with spaces; put a text that begins with a special character in quotes"
+    if "flow" in (error.context or ""):
+        return "close what is open; between { and } a text with , : { } [ or ] stands in quotes"
+    if "expected key" in (error.problem or ""):
+        return "give the keys of one mapping the same indentation"
     return str(error.context or "")
 
 

@@ -5,7 +5,7 @@ A record is described once, as a list of fields; reading, writing and the schema
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -104,11 +104,22 @@ Split = Callable[[Any], Parts]
 """From a value to the parts that are written."""
 
 
+def _unknown_hint(leaf: Leaf, value: Node, known: Iterable[str]) -> str:
+    """Say what an author may have meant by a key that a record does not have."""
+    hint = nearest(leaf.text, known)
+    if "：" in leaf.text:
+        return "after a key stands an ordinary colon and a space, not ："
+    if isinstance(value, Leaf) and value.tag is Tag.NULL:
+        return f"several names stand in [ ]; {hint}"
+    return hint
+
+
 @attrs.frozen
 class RecordForm:
     """A mapping with fixed keys; `what` is its name in messages and schemas.
 
-    `build` and `split` are for records that are not one to one with their attributes.
+    `build` and `split` are for records that are not one to one with their attributes; `example`
+    is shown to an author who writes something else than a mapping.
     """
 
     what: str
@@ -116,6 +127,7 @@ class RecordForm:
     fields: tuple[Field, ...]
     build: Build | None = None
     split: Split | None = None
+    example: str = ""
     _by_key: Mapping[str, Field] = attrs.field(
         init=False,
         default=attrs.Factory(
@@ -127,14 +139,15 @@ class RecordForm:
         """Read the mapping; `given` are parts that stand elsewhere, such as the id."""
         what = self.what
         if not isinstance(node, MapNode):
-            return spot.wrong(node, f"a mapping for the {what}")
+            hint = f"write {self.example}" if self.example else ""
+            return spot.wrong(node, f"a mapping for the {what}", hint)
         parts = dict(given or {})
         for leaf, value in node.entries:
             here = spot.key(leaf.text)
             field = self._by_key.get(leaf.text)
             if field is None:
                 message = f"unknown key {leaf.text!a} in the {what}"
-                here.fault(leaf, "unknown_key", message, nearest(leaf.text, self._by_key))
+                here.fault(leaf, "unknown_key", message, _unknown_hint(leaf, value, self._by_key))
                 continue
             part = field.form.read(value, here)
             if part is not FAULTY or field.required:

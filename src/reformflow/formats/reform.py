@@ -6,7 +6,8 @@ import zoneinfo
 
 import attrs
 
-from reformflow.errors import nearest
+from reformflow.calendars import calendar_named
+from reformflow.errors import CalendarError, MissingExtra, nearest
 from reformflow.formats.forms import (
     FAULTY,
     CodeForm,
@@ -119,7 +120,34 @@ _DOCUMENT = RecordForm(
         _CLAUSES,
     ),
 )
-_CALENDAR_NAME = Field("name", TextForm("a calendar's name", max_length=100))
+
+
+@attrs.frozen
+class _CalendarNameForm:
+    """The name of a working-day calendar that exists."""
+
+    text: TextForm = TextForm("a calendar's name", max_length=100)
+
+    def read(self, node: Node, spot: Spot) -> str | Faulty:
+        name = self.text.read(node, spot)
+        if name is FAULTY:
+            return FAULTY
+        try:
+            calendar_named(name)
+        except CalendarError as error:
+            return spot.fault(node, "unknown_calendar", error.message, error.hint)
+        except MissingExtra:
+            return name  # whoever counts with it is told what to install
+        return name
+
+    def write(self, value: str) -> Plain:
+        return value
+
+    def schema(self, defs: Schema) -> Schema:
+        return self.text.schema(defs)
+
+
+_CALENDAR_NAME = Field("name", _CalendarNameForm())
 _CALENDAR = EitherForm(
     _CALENDAR_NAME,
     RecordForm(

@@ -32,7 +32,10 @@ class Faults:
         if name in names:
             return True
         code = f"unknown_{kind.rsplit(maxsplit=1)[-1]}"
-        self.add(path, code, f"unknown {kind} {name!r}", nearest(name, names))
+        hint = nearest(name, names)
+        if kind == "rule" and not name.isidentifier():
+            hint = "put the expression under `rules`, and name its id here"
+        self.add(path, code, f"unknown {kind} {name!r}", hint)
         return False
 
     def clauses(self, path: str, cited: tuple[str, ...]) -> None:

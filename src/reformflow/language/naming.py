@@ -36,7 +36,8 @@ def _identifier(path: str, name: str, faults: Faults) -> None:
         shown = unicodedata.normalize("NFKC", name)
         faults.add(path, "identifier", f"{name!r} has look-alike characters", f"write {shown!r}")
     elif name in RESERVED:
-        faults.add(path, "reserved", f"{name!r} is a word of the rule language", "rename it")
+        message = f"{name!r} is a word of the rule language, so nothing can be named so"
+        faults.add(path, "reserved", message, f"rename it, for example {name}_1")
 
 
 def _distinct(path: str, names: Iterable[str], faults: Faults) -> None:

@@ -13,6 +13,7 @@ from datetime import date
 import attrs
 
 from reformflow.errors import ReformflowError, nearest
+from reformflow.language import hints
 from reformflow.model import (
     PARENT,
     SELF,
@@ -82,8 +83,8 @@ def parse(text: str) -> Expression:
     try:
         tree = ast.parse(flat, mode="eval")
     except SyntaxError as error:
-        message = f"not an expression: {error.msg}"
-        raise _problem("syntax", message, column=error.offset or 0) from None
+        message, hint = f"not an expression: {error.msg}", hints.slip(_STRING.sub('""', flat))
+        raise _problem("syntax", message, hint=hint, column=error.offset or 0) from None
     except (RecursionError, MemoryError, ValueError):
         raise _problem("too_deep", "the expression is nested too deeply") from None
     return _Reader(flat).read(tree.body)
@@ -113,7 +114,7 @@ def _look_over(text: str) -> None:
     if "\\" in bare:
         raise _problem("syntax", "a backslash stands outside a text")
     if _ODD_NUMBER.search(bare):
-        raise _problem("number", "numbers are whole and decimal", hint="write 1000")
+        raise _problem("number", "numbers are whole and decimal", hint=f"write 1000; {hints.SHARE}")
 
 
 class _Reader:
@@ -157,9 +158,9 @@ class _Reader:
                 raise self._refuse(node)
 
     def _refuse(self, node: ast.AST) -> ExpressionError:
-        what = type(node).__name__
-        hint = "the reference lists what a rule may contain"
+        what, hint = hints.named(node)
         message = f"{what} is not part of the rule language"
+        hint = hint or "the reference lists what a rule may contain"
         return _problem("not_allowed", message, hint=hint, column=self._column(node))
 
     def _column(self, node: ast.AST) -> int:
@@ -283,7 +284,8 @@ class _Reader:
         option = self.read(node, depth)
         if not isinstance(option, Literal):
             column = self._column(node)
-            raise _problem("membership", "a set holds constants only", column=column)
+            hint = 'write x in {"a", "b"}, or compare with =='
+            raise _problem("membership", "a set holds constants only", hint=hint, column=column)
         return option
 
     def _aggregate(self, node: ast.Call, depth: int) -> Aggregate:
@@ -320,7 +322,11 @@ class _Reader:
                 condition = _conjunction(read)
                 kind = Quantifier(quantifier)
                 return Aggregate(kind, self._path(relation)[0], variable, body, condition)
-        hint = 'write all(m.state == "done" for m in children if m.needed), one level deep'
+        shown = 'm.state == "done"'
+        if isinstance(node.func, ast.Name) and node.func.id in {"count", "sum"}:
+            shown = "m" if node.func.id == "count" else "m.cost"
+        written = node.func.id if isinstance(node.func, ast.Name) else "all"
+        hint = f"write {written}({shown} for m in children if m.needed), one level deep"
         raise _problem(
             "aggregate", "this aggregate does not parse", hint=hint, column=self._column(node)
         )
@@ -343,4 +349,5 @@ def _conjunction(parts: list[Expression]) -> Expression:
 
 def unknown_name(kind: str, name: str, known: list[str]) -> ExpressionError:
     """Build the error for a name that the workflow does not declare."""
-    return _problem("unknown_name", f"unknown {kind} {name!r}", hint=nearest(name, known))
+    hint = hints.constant_meant(name) or nearest(name, known)
+    return _problem("unknown_name", f"unknown {kind} {name!r}", hint=hint)

@@ -14,6 +14,7 @@ from reformflow.language.parse import ExpressionError
 from reformflow.language.reading import columns_read, reads_only_itself
 from reformflow.language.typist import Typist
 from reformflow.model import (
+    PARENT,
     Boundary,
     Expression,
     FactType,
@@ -160,8 +161,24 @@ class DateBinder:
             for name, column in columns.items()
             if column.type is FactType.DATE
         ]
-        self._faults.known(f"{path}.after", "anchor", written, [*known, "effective"])
+        hint = self._no_anchor(written)
+        if hint:
+            message = f"no day can be counted from {written!r}"
+            self._faults.add(f"{path}.after", "unknown_anchor", message, hint)
+        else:
+            self._faults.known(f"{path}.after", "anchor", written, [*known, "effective"])
         return None
+
+    def _no_anchor(self, written: str) -> str:
+        """Return a hint for a state, stage or other case that stands as an anchor, or nothing."""
+        if "." in written and written.partition(".")[0] == PARENT:
+            return "count from a date fact of this case; have it recorded or set there"
+        names = self._typist.own
+        states = [c.choices for name, c in names.columns.items() if name.endswith(".state")]
+        places = {place for group in [*states, *names.stages.values()] for place in group}
+        if written in places:
+            return "it is a state or stage: count from <track>.since or a transition leading there"
+        return ""
 
     def _amount(self, path: str, when: When) -> int:
         value = self.setting(f"{path}.{when.unit}", when.amount)

@@ -6,7 +6,8 @@ rule names replaced by their rules) and its type.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import assert_never
 
@@ -102,7 +103,8 @@ class Typist:
 
     def assignment(self, expression: Expression, column: Column) -> Expression:
         """Lower an expression whose value goes into `column`."""
-        lowered, kind = self.check(expression)
+        with _choice_meant(expression, column.choices):
+            lowered, kind = self.check(expression)
         _agree(kind, Kind(column.type, column.choices))
         return lowered
 
@@ -141,6 +143,18 @@ def _listed(value: Scalar, kind: Kind) -> None:
     """Raise unless a constant is one of the values that the other side can have."""
     if kind.choices and isinstance(value, str) and value not in kind.choices:
         raise unknown_name("value", value, list(kind.choices))
+
+
+@contextmanager
+def _choice_meant(node: Expression, choices: tuple[str, ...]) -> Iterator[None]:
+    """Say of an unknown name that is one of the choices that it wants quotes."""
+    try:
+        yield
+    except ExpressionError as error:
+        if isinstance(node, Name) and node.owner == SELF and node.column in choices:
+            hint = f'a choice stands in quotes: "{node.column}"'
+            raise attrs.evolve(error, hint=hint) from None
+        raise
 
 
 def _too_large(node: Expression) -> bool:
@@ -258,6 +272,9 @@ class _Walk:
             return Name(full, node.owner), Kind(column.type, column.choices)
         if node.owner == SELF and full in self._typist.rules:
             return self._rule(full)
+        if full.startswith(f"{PARENT}."):
+            message = "an expression sees one level up, no further"
+            raise _mistyped(message, "hand the value down as a fact of the parent")
         known = [*names.columns, *names.stages]
         if node.owner == SELF:
             known += self._typist.rules
@@ -299,7 +316,8 @@ class _Walk:
             states = self._in_stages(*stage, [node.right.value])
             return Member(stage[0], states, node.op is Comparison.NE)
         left, left_kind = self.check(node.left)
-        right, right_kind = self.check(node.right)
+        with _choice_meant(node.right, left_kind.choices):
+            right, right_kind = self.check(node.right)
         _agree(left_kind, right_kind)
         if node.op in _ORDERED and left_kind.type not in {FactType.INT, FactType.DATE}:
             raise _mistyped(f"{left_kind.type} has no order; compare by ==, != or in")
@@ -334,7 +352,8 @@ class _Walk:
         left, right = self._number(node.left), self._number(node.right)
         constant = isinstance(fold(left), Literal) or isinstance(fold(right), Literal)
         if node.op is Operator.MUL and not constant:
-            raise _mistyped("one side of a multiplication is a constant or a policy")
+            hint = "have the product recorded as a fact of its own"
+            raise _mistyped("one side of a multiplication is a constant or a policy", hint)
         return Arithmetic(node.op, left, right)
 
     def _aggregate(self, node: Aggregate) -> Expression:
