@@ -89,7 +89,8 @@ def history(case: LiveCase) -> Sequence[Entry]:
     """Tell the history of a live case as the other contenders do."""
     fired = [(entry.name, str(entry.changes["progress.state"]), entry.on) for entry in case.history]
     sources = states_of([("", "", target, on) for _, target, on in fired])
-    return [(name, source, target, on) for (name, target, on), source in zip(fired, sources, strict=False)]
+    rows = zip(fired, sources, strict=False)
+    return [(name, source, target, on) for (name, target, on), source in rows]
 
 
 def contender() -> Contender[LiveCase]:

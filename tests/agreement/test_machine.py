@@ -12,7 +12,6 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.building import reform_of
 from transitions import MachineError
 
 from reformflow.engine import Docket, Engine
@@ -20,6 +19,7 @@ from reformflow.engine.computing import standing_due
 from reformflow.engine.machine import ReformMachine, StockMachine
 from reformflow.formats import load, shipped
 from reformflow.model import Actor, Case, Decision, Fact, FactType, Fire, Grant, Request, Value
+from support.building import reform_of
 
 PLAIN = """
 facts:

@@ -216,7 +216,7 @@ def _opening(
 def first_changes(
     program: Program, plan: Plan, case: Case, facts: Mapping[str, Value], on: date
 ) -> dict[str, Value]:
-    """Return what the opening of a case writes: its whole record, so history starts from nothing."""
+    """Return what the opening of a case writes: its whole record, on which history builds."""
     given: dict[str, Value] = {**facts, "opened.on": on}
     for track in plan.flow.tracks:
         given |= {f"{track}.since": on, f"{track}.last": on}

@@ -191,9 +191,8 @@ def moves(
     """Return the changes to the track, the marks and the signatures when a transition fires."""
     track = step.bound.track
     changes: dict[str, Value] = {f"{track}.last": on}
-    for mark, value in ((f"{step.id}.on", on), (f"{step.id}.by", actor)):
-        if mark in plan.flow.columns:
-            changes[mark] = value
+    marks: dict[str, Value] = {f"{step.id}.on": on, f"{step.id}.by": actor}
+    changes |= {mark: value for mark, value in marks.items() if mark in plan.flow.columns}
     moved = target is not None and target != case.values[f"{track}.state"]
     if target is not None:
         changes |= {f"{track}.state": target, f"{track}.since": on}

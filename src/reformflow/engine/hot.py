@@ -231,8 +231,9 @@ class _Parts:
         for fact in bound.transition.records:
             present = ast.Compare(writer.own_column(fact), [ast.IsNot()], [ast.Constant(None)])
             conditions.append(("records", present))
-        for guard in self._step.guards:
-            conditions.append((guard.rule.id, writer.true(guard.rule.expression)))
+        conditions += [
+            (guard.rule.id, writer.true(guard.rule.expression)) for guard in self._step.guards
+        ]
         if bound.deadline is not None:
             conditions.append(("due", self._within(bound.deadline.due, ast.LtE())))
         if bound.window is not None:

@@ -169,7 +169,7 @@ def _roles_needed(flow: BoundWorkflow) -> set[str]:
 
 
 def _rules_asked_for(flow: BoundWorkflow) -> set[str]:
-    """Return the rules whose truth can make a difference, also those named inside other expressions."""
+    """Return the rules whose truth makes a difference, also those named in other expressions."""
     rules = {rule.id: rule for rule in flow.workflow.rules}
     asked = set(flow.workflow.opening.needs)
     for item in flow.transitions.values():

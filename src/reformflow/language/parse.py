@@ -47,6 +47,9 @@ RESERVED = frozenset({"policy", "parent", "today", "date", *Quantifier})
 
 _LONGEST_PATH = 3
 _LINE_ENDS = str.maketrans("\n\t\r", "   ")
+_DOTTED = 2
+"""How many parts a column's name has at most."""
+
 _STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _BAD_ESCAPE = re.compile(r"\\(?![\\\"'nrtbf]|u[0-9a-fA-F]{4})")
 _ODD_NUMBER = re.compile(r"(?<!\w)\d+[^\W\d]|(?<!\w)\d*\.\d|\d\.(?!\w)")
@@ -237,14 +240,14 @@ class _Reader:
                 return Today()
             case ["policy", policy]:
                 return PolicyName(policy)
-            case ["parent", *rest] if 1 <= len(rest) <= 2:
+            case ["parent", *rest] if 1 <= len(rest) <= _DOTTED:
                 return Name(".".join(rest), PARENT)
-            case [owner, *rest] if owner == self._variable and 1 <= len(rest) <= 2:
+            case [owner, *rest] if owner == self._variable and 1 <= len(rest) <= _DOTTED:
                 return Name(".".join(rest), owner)
             case [name] if name == self._variable:
                 message = f"{name!r} stands for a whole case; name one of its facts"
                 raise _problem("name", message, column=self._column(node))
-            case [first, *_] as parts if len(parts) <= 2 and first not in RESERVED:
+            case [first, *_] as parts if len(parts) <= _DOTTED and first not in RESERVED:
                 return Name(".".join(parts), SELF)
             case parts:
                 raise self._no_name(".".join(parts), node)
