@@ -14,11 +14,16 @@ from reformflow.cli.documents import Document
 from reformflow.cli.texts import tell
 from reformflow.language import BoundReform
 from reformflow.language.labels import Labels, plain
+from reformflow.model import Value
 
 if TYPE_CHECKING:
     from reformflow.casework import Line
 
 STANDINGS: Final = ("on_time", "due_soon", "late", "done", "paused", "no_date")
+_WORKBOOK: Final = (
+    *("case", "subject", "unit", "workflow", "track", "stage", "state"),
+    *("deadline", "due", "days", "standing", "answerable", "late_acts"),
+)
 _SIGNS: Final = {
     "on_time": "●",
     "due_soon": "◐",
@@ -119,6 +124,31 @@ def overdue_rows(lines: Sequence[Line], bound: BoundReform, lang: str) -> list[l
                 plain(line.due, lang) if line.due else "",
                 str(-(line.days_left or 0)),
                 labels.role(line.answerable) if line.answerable else "",
+            ]
+        )
+    return rows
+
+
+def workbook_rows(lines: Sequence[Line], bound: BoundReform, lang: str) -> list[list[Value]]:
+    """Return the board as the rows of a workbook, a header first."""
+    rows: list[list[Value]] = [[tell(name, lang) for name in _WORKBOOK]]
+    for line in lines:
+        labels = _labels(bound, line.workflow, lang)
+        rows.append(
+            [
+                line.case,
+                line.subject,
+                line.unit,
+                labels.workflow(),
+                labels.track(line.track),
+                labels.stage(line.track, line.stage) if line.stage else "",
+                labels.state(line.track, line.state),
+                labels.transition(line.transition) if line.transition else "",
+                line.due,
+                line.days_left,
+                tell(line.standing, lang),
+                labels.role(line.answerable) if line.answerable else "",
+                len(line.late),
             ]
         )
     return rows

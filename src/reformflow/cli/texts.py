@@ -16,6 +16,7 @@ _TEXTS: Final[Mapping[str, Text]] = {
     "unit": Text("unit", "单位"),
     "workflow": Text("workflow", "流程"),
     "track": Text("track", "轨道"),
+    "stage": Text("stage", "阶段"),
     "state": Text("state", "状态"),
     "due": Text("due", "期限"),
     "days": Text("days left", "剩余天数"),

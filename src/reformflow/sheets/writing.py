@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,22 +20,24 @@ def write_workbook(
     """
     import xlsxwriter
 
-    part = path.with_name(f".{path.name}.part")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, options) as book:
+        table = book.add_worksheet(sheet)
+        bold = book.add_format({"bold": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        table.write_row(0, 0, header, bold)
+        table.freeze_panes(1, 0)
+        for line, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                if isinstance(value, date):
+                    table.write_datetime(line, column, value, day)
+                elif value is not None:
+                    table.write(line, column, value)
+        table.autofit()
+    part = path.with_name(f".{path.name}.part")
     try:
-        with xlsxwriter.Workbook(str(part), options) as book:
-            table = book.add_worksheet(sheet)
-            bold = book.add_format({"bold": True})
-            day = book.add_format({"num_format": "yyyy-mm-dd"})
-            table.write_row(0, 0, header, bold)
-            table.freeze_panes(1, 0)
-            for line, row in enumerate(rows, start=1):
-                for column, value in enumerate(row):
-                    if isinstance(value, date):
-                        table.write_datetime(line, column, value, day)
-                    elif value is not None:
-                        table.write(line, column, value)
-            table.autofit()
+        part.write_bytes(made.getvalue())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -35,6 +35,19 @@ def test_the_board_can_be_of_one_unit(filled: Any, run: Run) -> None:
     assert done.out.strip() == "There are no cases."
 
 
+def test_the_board_can_be_written_to_a_workbook(filled: Any, run: Run) -> None:
+    from python_calamine import CalamineWorkbook
+
+    path = filled.folder / "board.xlsx"
+    arguments = ["status", "--db", filled.url, "--on", "2021-03-05", "--lang", "zh"]
+    assert run(*arguments, "--xlsx", str(path)).code == 0
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    assert rows[0][:3] == ["编号", "名称", "单位"]
+    assert ["c2", "第二", "u1"] in [row[:3] for row in rows]
+    done = run(*arguments, "--xlsx", str(filled.folder / "no" / "board.xlsx"))
+    assert (done.code, "Traceback" in done.err) == (3, False)
+
+
 def test_what_is_overdue_comes_longest_first(filled: Any, run: Run) -> None:
     document = run("overdue", "--db", filled.url, "--on", "2021-04-10", "--json").document
     assert [(x["case"], x["days_left"]) for x in document["overdue"]] == [("c2", -32)]
