@@ -90,6 +90,11 @@ class DateBinder:
         if not dates:
             self._faults.add(path, "missing", "a date is computed from something")
             return None
+        for index, when in enumerate(dates[:-1]):
+            if when.when is None:
+                message = "only the last date may stand without a condition"
+                hint = "give it a `when` (for example that its anchor `is not None`), or put it last"
+                self._faults.add(f"{path}[{index}]", "branch", message, hint)
         bound = [
             item
             for index, when in enumerate(dates)
