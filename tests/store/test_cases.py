@@ -196,6 +196,18 @@ def test_cases_are_listed_by_workflow_and_unit(book: Book) -> None:
     assert [case.id for case in book.cases(unit="东")] == ["p", "a"]
 
 
+def test_cases_may_be_written_while_they_are_listed(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reformflow.store.cases._BATCH", 2)
+    for number in range(5):
+        errand(book, case=f"e{number}")
+    for case in book.cases("errand"):
+        sent(book, case.id)
+    states = [case.values["progress.state"] for case in book.cases("errand")]
+    assert states == ["sent"] * 5
+
+
 def test_a_refusal_changes_nothing(book: Book, place: Place) -> None:
     errand(book, facts={"posts": 11})
     before = place.dump()

@@ -132,9 +132,17 @@ class Book(Acts):
         return self._read(lambda work: work.case(id))
 
     def cases(self, workflow: str | None = None, unit: str | None = None) -> Iterator[Case]:
-        """Yield cases as `Casework.cases` does, all as they were at one moment."""
-        with self._reading() as work:
-            yield from work.cases(workflow, unit)
+        """Yield cases as `Casework.cases` does.
+
+        They are read page by page, each in a transaction of its own, so that the caller may
+        write in between; what was opened meanwhile comes at the end.
+        """
+        for name in self._practice.workflows(workflow):
+            page, last = self._read(partial(Casework.page, workflow=name, unit=unit))
+            while page:
+                yield from page
+                more = partial(Casework.page, workflow=name, unit=unit, after=last)
+                page, last = self._read(more)
 
     def history(self, case: str) -> tuple[Entry, ...]:
         """Return the history of a case, in order; UnknownName if there is no such case."""
@@ -160,14 +168,6 @@ class Book(Acts):
             if decision is not None:
                 made.append(decision)
         return made
-
-    @contextmanager
-    def _reading(self) -> Iterator[Casework]:
-        try:
-            with unit(self._engine, writes=False) as connection:
-                yield Casework.alone(connection, self._practice, self._clock)
-        except SQLAlchemyError as error:
-            raise self._named(error) from error
 
     def _read(self, action: Callable[[Casework], _Result]) -> _Result:
         return self._unit(action, writes=False, again=True)

@@ -167,13 +167,18 @@ class Casework(Acts):
 
     def cases(self, workflow: str | None = None, unit: str | None = None) -> Iterator[Case]:
         """Yield the cases of a workflow, or of all; of a unit, or of all: in order of opening."""
-        schema = self._practice.schema
-        names = list(schema.workflows) if workflow is None else [schema.workflow(workflow).flow.id]
-        for name in names:
-            with connected(self._host) as connection:
-                pages = self._cases(connection).scan(name, unit)
-            while page := self._page(pages):
+        for name in self._practice.workflows(workflow):
+            page, last = self.page(name, unit, after=0)
+            while page:
                 yield from page
+                page, last = self.page(name, unit, after=last)
+
+    def page(
+        self, workflow: str, unit: str | None = None, *, after: int = 0
+    ) -> tuple[tuple[Case, ...], int]:
+        """Return some cases of a workflow, and the number with which to ask for the next ones."""
+        with reading(self._host) as connection:
+            return self._cases(connection).page(workflow, unit, after=after)
 
     def history(self, case: str) -> tuple[Entry, ...]:
         """Return the history of a case, in order; UnknownName if there is no such case."""
@@ -199,10 +204,6 @@ class Casework(Acts):
 
     def _cases(self, connection: Connection) -> StoredCases:
         return StoredCases(connection, self._practice.schema)
-
-    def _page(self, pages: Iterator[tuple[Case, ...]]) -> tuple[Case, ...]:
-        with reading(self._host):
-            return next(pages, ())
 
     def _tick(self, case: str, on: date) -> Decision | None:
         with self._writing() as connection:

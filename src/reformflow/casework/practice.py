@@ -38,3 +38,9 @@ class Practice:
         definition = fingerprint(reform)
         tables = Schema.of(bound, prefix=prefix, schema=schema, metadata=metadata)
         return cls(reform, Engine(bound, definition=definition), tables, definition)
+
+    def workflows(self, workflow: str | None = None) -> tuple[str, ...]:
+        """Return the ids of all workflows, or that of one; UnknownName if it does not exist."""
+        if workflow is None:
+            return tuple(self.schema.workflows)
+        return (self.schema.workflow(workflow).flow.id,)

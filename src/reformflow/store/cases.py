@@ -69,28 +69,29 @@ class StoredCases:
         self._company = {case.id: case.parent for case in cases}
         self._cases.update((case.id, case) for case in cases)
 
-    def scan(
-        self, workflow: str, unit: str | None = None, *, size: int = _BATCH
-    ) -> Iterator[tuple[Case, ...]]:
-        """Yield the cases of a workflow in the order of their opening, `size` at a time."""
+    def scan(self, workflow: str, unit: str | None = None) -> Iterator[tuple[Case, ...]]:
+        """Yield the cases of a workflow in the order of their opening, some at a time."""
+        cases, last = self.page(workflow, unit, after=0)
+        while cases:
+            yield cases
+            cases, last = self.page(workflow, unit, after=last)
+
+    def page(self, workflow: str, unit: str | None, *, after: int) -> tuple[tuple[Case, ...], int]:
+        """Return the next cases of a workflow, and the number to go on `after`; start with 0."""
         table = self._schema.workflow(workflow)
         catalog = self._schema.shared.catalog
-        after = 0
-        while True:
-            query = (
-                sa.select(catalog.c.number, *_read_columns(table))
-                .join_from(catalog, table.table, catalog.c.id == table.table.c.id)
-                .where(catalog.c.number > after)
-                .order_by(catalog.c.number)
-                .limit(size)
-            )
-            if unit is not None:
-                query = query.where(table.table.c.unit == unit)
-            rows = self._connection.execute(query).all()
-            if not rows:
-                return
-            after = rows[-1][0]
-            yield tuple(case_of(table, row[1:]) for row in rows)
+        query = (
+            sa.select(catalog.c.number, *_read_columns(table))
+            .join_from(catalog, table.table, catalog.c.id == table.table.c.id)
+            .where(catalog.c.number > after)
+            .order_by(catalog.c.number)
+            .limit(_BATCH)
+        )
+        if unit is not None:
+            query = query.where(table.table.c.unit == unit)
+        rows = self._connection.execute(query).all()
+        last = rows[-1][0] if rows else after
+        return tuple(case_of(table, row[1:]) for row in rows), last
 
     def _find(self, id: str) -> Case | None:  # noqa: A002
         if id not in self._cases:
