@@ -35,7 +35,7 @@ def test_what_the_reference_shows_of_a_name_is_so(name: str) -> None:
 @pytest.mark.parametrize("name", reformflow.__all__)
 def test_a_public_name_is_in_the_reference_whole(name: str) -> None:
     dotted = f"reformflow.{name}"
-    assert SECTIONS[dotted] == lines(dotted)
+    assert SECTIONS[dotted] == lines(dotted), "tests/support/refresh.py writes them anew"
 
 
 def test_every_error_is_in_the_table_of_errors() -> None:
