@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _GROUP: Final = 200
 _SECONDS: Final = 0.25
+_PAUSE: Final = 0.005  # lets others in between; nobody would wake up in a shorter gap
 
 
 @attrs.frozen
@@ -107,6 +108,7 @@ def _groups(book: Book, lines: Sequence[Line], unopened: set[str]) -> Iterator[l
             answers = [_answer(book, lines[start], unopened)]
         yield answers
         start += len(answers)
+        time.sleep(_PAUSE)
 
 
 def _group(book: Book, lines: Sequence[Line], unopened: set[str]) -> list[Answer]:
