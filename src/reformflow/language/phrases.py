@@ -40,20 +40,20 @@ REFUSED: Mapping[Code, Text] = {
         "尚未记录：{missing}；用于：{says}。",
     ),
     Code.TOO_EARLY: Text(
-        "It is too early for {subject}: {says} ({values}).",
-        "尚不能办理{subject}：{says}（{values}）。",
+        "It is too early for {subject}: {dated}.",
+        "尚不能办理{subject}：{dated}。",
     ),
     Code.LATE: Text(
-        "It is too late for {subject}: {says} ({values}).",
-        "{subject}已过期限：{says}（{values}）。",
+        "It is too late for {subject}: {dated}.",
+        "{subject}已过期限：{dated}。",
     ),
     Code.NOT_EXTENDED: Text(
-        "{subject} is past its date and that date was not extended: {says} ({values}).",
-        "{subject}已过期限且未经延期：{says}（{values}）。",
+        "{subject} is past its date and that date was not extended: {dated}.",
+        "{subject}已过期限且未经延期：{dated}。",
     ),
     Code.REASON_MISSING: Text(
-        "{subject} needs a stated reason: {says}.",
-        "办理{subject}须说明理由：{says}。",
+        "{subject} needs a stated reason{because}.",
+        "办理{subject}须说明理由{because}。",
     ),
     Code.IN_THE_FUTURE: Text(
         "The day given lies in the future: {on}, entered on {today}.",
@@ -187,6 +187,7 @@ KIND: Mapping[Kind, Text] = {
 }
 """What an entry of a history tells."""
 
+BECAUSE = Text(": {says}", "：{says}")
 SHOWN = Text(" ({values})", "（{values}）")
 LOOKS_AT = Text("it looks at {facts}", "涉及：{facts}")
 HOLDS_WHEN = Text("it is met when {condition}", "满足条件：{condition}")

@@ -125,6 +125,8 @@ def _places(labels: Labels, refusal: Refusal) -> dict[str, object]:
         "shown": say(phrases.SHOWN, lang, values=_values(labels, refusal))
         if refusal.values
         else "",
+        "dated": _dated(labels, refusal),
+        "because": _because(labels, refusal),
         "recorders": _recorders(labels, refusal),
         "correctors": labels.roles(labels.flow.workflow.corrected_by, own_unit=True),
         "answerable": labels.roles(_extenders(labels, refusal), own_unit=True),
@@ -155,6 +157,20 @@ def _says(labels: Labels, refusal: Refusal) -> str:
     if expression is not None:
         return expression_sentence(flow, labels.bound, expression, labels.lang)
     return _values(labels, refusal) if refusal.values else labels.subject(refusal.subject)
+
+
+def _dated(labels: Labels, refusal: Refusal) -> str:
+    """Return the definition's own message and the date it is about; one of them if alone."""
+    said = _says(labels, refusal)
+    values = _values(labels, refusal) if refusal.values else said
+    return said if values == said else said + say(phrases.SHOWN, labels.lang, values=values)
+
+
+def _because(labels: Labels, refusal: Refusal) -> str:
+    """Return what makes a reason needed, if there is more to say than the act itself."""
+    said = _says(labels, refusal)
+    nothing = said == labels.subject(refusal.subject)
+    return "" if nothing else say(phrases.BECAUSE, labels.lang, says=said)
 
 
 def _values(labels: Labels, refusal: Refusal) -> str:
