@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.repository import ROOT, documents
+from support.repository import DOCS, ROOT, documents
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
@@ -23,6 +23,14 @@ def broken_links(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_to_files(path: Path) -> None:
     assert broken_links(path) == []
+
+
+@pytest.mark.parametrize("folder", ["tutorial", "how-to", "reference", "explanation"])
+def test_a_reader_finds_every_page_from_the_index_of_its_folder(folder: str) -> None:
+    index = DOCS / folder / "index.md"
+    listed = {link.partition("#")[0] for link in LINK.findall(index.read_text("utf-8"))}
+    pages = {path.name for path in index.parent.glob("*.md")} - {"index.md"}
+    assert pages - listed == set()
 
 
 def test_the_check_finds_a_broken_link(tmp_path: Path) -> None:
