@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from reformflow.errors import EmbeddingError, Place, RequestError, StoreError
+from reformflow.errors import CalendarError, EmbeddingError, Place, RequestError, StoreError
 from reformflow.model import Open, Refusal, Request
 from reformflow.sheets import Line, Opening, Tick
 
@@ -134,7 +134,7 @@ def _answer(work: Book | Casework, line: Line, unopened: set[str]) -> Answer:
             brought = sum(len(decision.entries) for decision in made)
             return attrs.evolve(answer, brought=brought, repeated=not brought)
         decision = work.do(step)
-    except RequestError as error:
+    except (RequestError, CalendarError) as error:
         missing = _never_opened(step, unopened)
         return attrs.evolve(answer, unopened=missing, error="" if missing else str(error))
     if not decision.granted and isinstance(step.act, Open):

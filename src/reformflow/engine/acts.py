@@ -36,6 +36,8 @@ from reformflow.model import (
 def record(program: Program, cases: Cases, case: Case, request: Request, act: Record) -> Outcome:
     """Decide a request to record facts."""
     plan = program.plan(case.workflow)
+    if not act.facts:
+        raise RequestError(message="there is nothing to record", hint="name at least one fact")
     check_facts(plan.flow, act.facts)
     scene = Scene(program, cases, case, case.values, request.on)
     refusals = before_last(case, "opened.on", "opened", request.on)
@@ -89,7 +91,7 @@ def extend(program: Program, cases: Cases, case: Case, request: Request, act: Ex
         refusals += _beyond_permit(program, cases, case, deadline, due, act.until)
     if refusals:
         return Outcome(tuple(refusals))
-    changes = {deadline.due: act.until}
+    changes: dict[str, Value] = {deadline.due: act.until, deadline.extended: act.until}
     return Outcome((), complete(program, plan, case.values, changes, request.on))
 
 

@@ -38,6 +38,9 @@ def complete(
             if after[column] != value:
                 after[column] = value
                 touched.add(column)
+    for deadline in plan.flow.deadlines.values():
+        if deadline.extension is not None:
+            _keep_extension(deadline, after)
     for duty in plan.flow.duties.values():
         if before[duty.known] is None and after[duty.first] is not None:
             after[duty.known] = on
@@ -106,6 +109,13 @@ def _run_clock(
     elif was_inside and not inside and isinstance(since, date):
         after[deadline.due] = moved(calendar, deadline, after[deadline.due], since, on)
         after[deadline.paused] = None
+
+
+def _keep_extension(deadline: BoundDeadline, after: dict[str, Value]) -> None:
+    """A date that is counted anew does not fall short of an extension granted before."""
+    due, extended = after[deadline.due], after[deadline.extended]
+    if isinstance(due, date) and isinstance(extended, date) and due < extended:
+        after[deadline.due] = extended
 
 
 def moved(

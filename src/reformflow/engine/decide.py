@@ -42,7 +42,7 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
 
     Reads no clock and changes nothing. What fires by itself because of the act is not in the
     answer; `settle` adds it. Raises RequestError for a request that names what does not exist
-    or holds values that no case could have.
+    or holds values that no case could have, and CalendarError where a date cannot be counted.
     """
     _check_texts(request)
     _check_days(request)
@@ -208,7 +208,8 @@ def _opening(
         *missing_facts(plan, scene.values, opening.records, case.id, opening.clauses),
         *broken(scene, plan.opening),
     ]
-    if not request.actor.holds_any(opening.by, case.unit):
+    units = {case.unit} if act.parent is None else {case.unit, cases.case(act.parent).unit} - {""}
+    if not all(request.actor.holds_any(opening.by, unit) for unit in units or {""}):
         refusals.insert(0, not_authorised(case.workflow, opening.by, opening.clauses))
     return Outcome(tuple(refusals), changes)
 

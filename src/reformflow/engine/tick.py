@@ -182,7 +182,7 @@ def _open_period(program: Program, work: Work, case: Case, duty: BoundDuty, caus
     name = duty.duty.id
     entry = attrs.evolve(cause, kind=Kind.RECORDED, name=name, changes=changes)
     work.add(entry)
-    if wanted:
+    if wanted and not work.exists(f"{case.id}/{name}/{number}"):
         facts: dict[str, Value] = {**sets}
         given: dict[str, Value] = {"due": due, "start": start, "number": number}
         facts |= {fact: given[part] for part, fact in duty.duty.gives}

@@ -16,6 +16,7 @@ from reformflow.language.reading import walk
 from reformflow.model import Case, Cases, Code, Fire, Literal, Refusal, Request
 
 _DAY = timedelta(days=1)
+_HORIZON = timedelta(days=3_660)
 
 
 @attrs.frozen
@@ -25,7 +26,7 @@ class Unlock:
     `refusals` are the reasons on the day that was asked about; `missing` the facts still to be
     recorded, each with the roles that may record it; `signatures` the offices that have not
     signed; `by` who may fire it; `earliest` the first day from then on at which it would be
-    granted if nothing else changes, None if there is no such day.
+    granted if nothing else changes, None if there is no such day within ten years.
     """
 
     case: str
@@ -84,7 +85,8 @@ def _earliest(
     after each.
     """
     turning = _turning_days(program, cases, case, step, request)
-    for day in sorted({request.on, *(day for day in turning if day > request.on)}):
+    end = min(date.max - _HORIZON, request.on) + _HORIZON
+    for day in sorted({request.on, *(day for day in turning if request.on < day <= end)}):
         if _granted(program, cases, attrs.evolve(request, on=day, recorded_at=None)):
             return day
     return None

@@ -110,6 +110,11 @@ class BoundDeadline:
         return f"{self.transition}.due"
 
     @property
+    def extended(self) -> str:
+        """The column of the last day that an extension has granted."""
+        return f"{self.transition}.extended"
+
+    @property
     def paused(self) -> str:
         """The column of the day since which the clock stands still."""
         return f"{self.transition}.paused"

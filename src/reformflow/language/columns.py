@@ -81,6 +81,8 @@ def _parts(transition: Transition) -> list[tuple[str, FactType]]:
     parts = [("on", FactType.DATE), ("by", FactType.TEXT)]
     if transition.due is not None:
         parts.append(("due", FactType.DATE))
+        if transition.due.extension:
+            parts.append(("extended", FactType.DATE))
         if transition.due.suspended_in or transition.due.suspension:
             parts.append(("paused", FactType.DATE))
     if transition.window is not None:

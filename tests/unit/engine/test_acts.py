@@ -274,3 +274,59 @@ def test_a_correction_may_set_automatic_transitions_going() -> None:
 def test_asking_for_a_deadline_that_does_not_exist_is_an_error(play: Play) -> None:
     with pytest.raises(UnknownName, match="deadline"):
         play.extend("send", "04-01")
+
+
+def test_an_extension_survives_a_date_that_is_counted_anew() -> None:
+    """Sending again starts the count anew, but never ends before the day that was granted."""
+    play = Play(
+        sample="""
+        opening: {by: office}
+        tracks: {progress: {initial: draft, states: {draft: {}, sent: {}, done: {final: true}}}}
+        transitions:
+          send: {from: draft, to: sent, by: office}
+          back: {from: sent, to: draft, by: office}
+          settle: {from: sent, to: done, by: office,
+                   due: {days: 10, after: send, extension: {by: office}}}
+        """
+    )
+    play.open("03-01")
+    play.fire("send", on="03-01")
+    assert play.extend("settle", "04-30", on="03-02").granted
+    play.fire("back", on="03-03")
+    play.fire("send", on="03-04")
+    assert play["settle.due"] == day("04-30")
+    play.fire("back", on="05-01")
+    play.fire("send", on="05-02")
+    assert play["settle.due"] == day("05-12")
+
+
+def test_nobody_opens_a_case_under_another_unit_by_naming_their_own() -> None:
+    """A role for one unit does not open children of another unit's case."""
+    play = Play(
+        whole="""
+        opening: {by: office}
+        children: {parts: part}
+        tracks: {progress: {initial: open, states: {open: {}}}}
+        """,
+        part="""
+        opening: {by: bureau}
+        tracks: {progress: {initial: open, states: {open: {}}}}
+        """,
+    )
+    play.open(workflow="whole", unit="north")
+    foreign = play.open(case="p1", workflow="part", parent="c", unit="south", by="bureau@south")
+    assert [refusal.code for refusal in foreign.refusals] == [Code.NOT_AUTHORISED]
+    assert play.open(case="p2", workflow="part", parent="c", unit="north", by="bureau").granted
+
+
+def test_recording_nothing_is_an_error() -> None:
+    """An empty record would leave an empty line in the history."""
+    play = Play(
+        sample="""
+        opening: {by: office}
+        tracks: {progress: {initial: open, states: {open: {}}}}
+        """
+    )
+    play.open()
+    with pytest.raises(RequestError, match="nothing to record"):
+        play.record()
