@@ -8,6 +8,7 @@
     │   ├── KeyReused       … sends an idempotency key again with another body
     │   └── InputError      … hands in a file with problems, by file, line and field
     ├── StoreError          the operator: the database is not there, not ours, not intact
+    │   └── Conflict        … or somebody else changed the same case meanwhile: try again
     └── EmbeddingError      the embedding program
         ├── MissingExtra    … lacks an optional library
         └── TransactionLost … works on a transaction that the database has undone
@@ -141,6 +142,17 @@ class InputError(RequestError):
 @attrs.frozen
 class StoreError(ReformflowError):
     """The database cannot be used: unreachable, foreign, newer, read-only or damaged."""
+
+
+@attrs.frozen
+class Conflict(StoreError):
+    """Somebody else changed the same case, or took the same id or key, at the same time."""
+
+    @classmethod
+    def over(cls, what: str) -> Conflict:
+        """Build the conflict over a case."""
+        message = f"{what!r} was changed by somebody else meanwhile"
+        return cls(message, "begin the transaction again, read the case again, and ask again")
 
 
 @attrs.frozen

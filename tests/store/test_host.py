@@ -11,9 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from reformflow.casework import Book, Casework, Practice
-from reformflow.errors import EmbeddingError, KeyReused, RequestError, StoreError, TransactionLost
+from reformflow.errors import (
+    Conflict,
+    EmbeddingError,
+    KeyReused,
+    RequestError,
+    StoreError,
+    TransactionLost,
+)
 from reformflow.model import Decision, Reform
-from reformflow.store import Conflict
 from support.databases import NOW, Place
 from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
 

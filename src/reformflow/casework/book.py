@@ -15,10 +15,9 @@ from reformflow.casework.board import Line
 from reformflow.casework.casework import Casework, Clock, utc_now
 from reformflow.casework.practice import Practice
 from reformflow.engine import Unlock
-from reformflow.errors import ReformflowError, StoreError
+from reformflow.errors import Conflict, ReformflowError, StoreError
 from reformflow.model import Actor, Case, Decision, Entry, Facts, Reform, Request
 from reformflow.store import (
-    Conflict,
     Engine,
     Flaw,
     SQLAlchemyError,

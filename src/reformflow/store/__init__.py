@@ -7,7 +7,7 @@ from reformflow.store import definitions
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.cases import StoredCases, write
 from reformflow.store.dialects import engine_for, file_missing, unit
-from reformflow.store.faults import Conflict, Trouble, clashed, lost, named, trouble
+from reformflow.store.faults import Trouble, clashed, lost, named, trouble
 from reformflow.store.history import late_marks
 from reformflow.store.host import HostSession, connected, reading, savepoint, writing
 from reformflow.store.install import Found, examine, install, upgrade
@@ -16,7 +16,6 @@ from reformflow.store.tables import SharedTables
 from reformflow.store.verify import Flaw, flaws
 
 __all__ = [
-    "Conflict",
     "Connection",
     "Engine",
     "Flaw",

@@ -8,10 +8,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from reformflow.errors import RequestError, UnknownName
+from reformflow.errors import Conflict, RequestError, UnknownName
 from reformflow.model import Case, Decision, Entry, Value, fold
 from reformflow.store import history
-from reformflow.store.faults import Conflict
 from reformflow.store.schema import OWN, Schema, WorkflowTable
 from reformflow.store.types import ID_LENGTH, storable
 

@@ -9,21 +9,9 @@ import sqlite3
 from enum import StrEnum
 from typing import Final
 
-import attrs
 import sqlalchemy as sa
 
 from reformflow.errors import StoreError
-
-
-@attrs.frozen
-class Conflict(StoreError):
-    """Somebody else changed the same case, or took the same id or key, at the same time."""
-
-    @classmethod
-    def over(cls, what: str) -> Conflict:
-        """Build the conflict over a case."""
-        message = f"{what!r} was changed by somebody else meanwhile"
-        return cls(message, "begin the transaction again, read the case again, and ask again")
 
 
 class Trouble(StrEnum):

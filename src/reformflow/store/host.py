@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from reformflow.errors import TransactionLost
+from reformflow.errors import Conflict, TransactionLost
 from reformflow.store.dialects import begin_writing, transaction_lost
-from reformflow.store.faults import Conflict, Trouble, clashed, named, trouble
+from reformflow.store.faults import Trouble, clashed, named, trouble
 
 
 class HostSession(Protocol):
