@@ -167,6 +167,15 @@ def test_when_others_are_in_the_way_of_a_group_its_lines_go_one_by_one(
     assert "4 applied + 1 applied before + 3 refused" in run(*place.arguments()).out
 
 
+def test_a_refused_opening_is_remembered_beyond_its_group(
+    place: Any, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reformflow.cli.applying._GROUP", 1)
+    done = run(*place.arguments())
+    assert done.code == 0
+    assert "The case c3 is not open, because its opening was refused." in done.out
+
+
 def test_the_database_of_another_reform_is_store_trouble(filled: Any, run: Run) -> None:
     path = filled.folder / "sample" / "case.yaml"
     path.write_text(path.read_text().replace("maximum: 900", "maximum: 901"))

@@ -11,6 +11,7 @@ import pytest
 from reformflow.formats import load, shipped
 from reformflow.language import BoundReform, BoundWorkflow, bind, parse
 from reformflow.language.due_words import deadline_sentence
+from reformflow.language.labels import Labels, quoted
 from reformflow.language.phrases import KIND, REFUSED, REMEDY
 from reformflow.language.words import (
     clause_citation,
@@ -128,6 +129,16 @@ def test_what_is_missing_is_named_with_who_records_it(
     )
 
 
+def test_whoever_may_not_open_a_case_is_told_what_kind_of_case(
+    bound: BoundReform, flow: BoundWorkflow
+) -> None:
+    refusal = Refusal(Code.NOT_AUTHORISED, "case", must_act=("office",))
+    assert (
+        refusal_words(flow, bound, refusal, "zh").refused
+        == "经办人无权办理“案件”，应由办公室办理。"
+    )
+
+
 def test_in_place_of_a_computed_fact_its_sources_are_asked_for(
     bound: BoundReform, flow: BoundWorkflow
 ) -> None:
@@ -220,6 +231,16 @@ def test_every_rule_and_deadline_that_ships_can_be_said(reform: str, lang: str) 
         said += [deadline_sentence(flow, bound, item, lang) for item in flow.deadlines.values()]
         assert all(said)
         assert not [sentence for sentence in said if re.search(r"\bNone\b|\{", sentence)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("reform", shipped())
+def test_every_column_of_a_case_has_a_name_for_people(reform: str, lang: str) -> None:
+    bound = bind(load(reform))
+    for flow in bound.workflows.values():
+        labels = Labels(bound, flow, lang)
+        for column in flow.columns:
+            assert quoted(column) != labels.column(column) or column in flow.facts
 
 
 def test_lateness_says_by_how_much_and_who_answers(bound: BoundReform, flow: BoundWorkflow) -> None:

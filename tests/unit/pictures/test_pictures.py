@@ -91,6 +91,7 @@ def test_dot_strings_hold_labels_whole_and_closed() -> None:
     without = re.sub(r'"(?:[^"\\\n]|\\.)*"', "S", text)
     assert '"' not in without
     assert "script" not in without
+    assert r"[*]\\N{}" in text  # a backslash is doubled, or it would stand for the name of the node
     assert re.fullmatch(r"[\w\s=,;\[\]{}.>-]+", without)
 
 

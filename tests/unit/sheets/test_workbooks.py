@@ -111,7 +111,12 @@ def test_a_cell_at_the_far_end_is_refused(path: Path, cell: str) -> None:
         new = f'<row><c r="{cell}"><v>1</v></c></row></sheetData>'
         return data.replace(b"</sheetData>", new.encode())
 
-    assert read(changed(workbook(path, plain), sheet=far)) == (None, ["too_large"])
+    faults = Faults("t")
+    assert read_table(changed(workbook(path, plain), sheet=far), faults) is None
+    (problem,) = faults.problems
+    assert problem.code == "too_large"
+    # The place shows that it was seen before the sheet was laid out in memory.
+    assert problem.place.column == (16_384 if cell.startswith("XFD") else 1)
 
 
 def test_a_row_number_at_the_far_end_is_refused(path: Path) -> None:
