@@ -5,12 +5,15 @@ They are invented, each after a real kind of policy. Every due date below was co
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from reformflow.casework import connect
 from reformflow.engine import Engine, Unlock
-from reformflow.formats import load
+from reformflow.formats import dump, load
 from reformflow.model import Act, Code, Decision, Fire, Request, Sign
 from support.repository import ROOT
 from support.stories import Story, day, done, refused
@@ -23,6 +26,21 @@ class Tale(Story):
 
     def __init__(self, policy: str, unit: str = "home", **choices: str) -> None:
         super().__init__(str(POLICIES / policy), unit, **choices)
+        self.told: list[tuple[Request, Decision] | date] = []
+
+    def ask(
+        self, case: str, act: Act, by: str, on: str, *, reason: str | None = None, of: str = ""
+    ) -> Decision:
+        """Ask as every story does, and remember what was answered."""
+        decision = super().ask(case, act, by, on, reason=reason, of=of)
+        request = Request(case, act, self.actor(by, of or None), day(on), reason=reason)
+        self.told.append((request, decision))
+        return decision
+
+    def tick(self, on: str) -> None:
+        """Let time pass as in every story, and remember it."""
+        super().tick(on)
+        self.told.append(day(on))
 
     def due(self, case: str, on: str) -> list[tuple[str, str | None, str]]:
         """Return transition, due date and who answers for what stands over a case."""
@@ -45,6 +63,13 @@ def test_a_policy_written_in_yaml_only_loads_and_compiles(folder: Path) -> None:
     reform = load(folder)
     assert reform.id == folder.name
     Engine(reform)
+
+
+@pytest.mark.parametrize("folder", sorted(POLICIES.iterdir()), ids=lambda path: path.name)
+def test_a_policy_is_written_back_without_loss(folder: Path, tmp_path: Path) -> None:
+    reform = load(folder)
+    dump(reform, tmp_path / folder.name)
+    assert load(tmp_path / folder.name) == reform
 
 
 # --- 摊点备案: filing instead of approval, all in Chinese -------------------------------------
@@ -551,3 +576,61 @@ def test_two_overdue_defects_close_the_boiler_and_mending_all_lets_it_back() -> 
         done(tale.fire(case, "mend", "inspector", "2024-03-12"))
     done(tale.fire("b", "put_back", "inspectorate", "2024-03-12"))
     assert tale.value("b", "service.state") == "cold"
+
+
+# --- the same stories in a database ------------------------------------------------------------
+
+
+def stall_story() -> Tale:
+    tale = stall()
+    done(tale.fire("摊", "告知", "街道", "2024-09-29", 补正内容="照片"))
+    done(tale.fire("摊", "补正", "摊主", "2024-10-09"))
+    refused(tale.fire("摊", "告知", "街道", "2024-10-10", 补正内容="还缺"), "只告知一次")
+    tale.tick("2025-01-31")
+    return tale
+
+
+def licence_story() -> Tale:
+    tale = applied()
+    done(tale.fire("e", "ask_papers", "clerk", "2024-04-10", papers_asked="a plan"))
+    done(tale.fire("e", "hand_in", "organiser", "2024-04-17"))
+    done(tale.extend("e", "grant", "director", "2024-05-02", until="2024-05-23"))
+    refused(tale.extend("e", "grant", "director", "2024-05-03", until="2024-05-24"), "grant")
+    tale.tick("2024-05-24")
+    return tale
+
+
+def village_story() -> Tale:
+    tale = call(asks=(40, 41, 10))
+    refused(tale.fire("w", "choose", "region_office", "2025-04-03"), "within_ceiling")
+    released(tale)
+    done(tale.record("v1", "region_office", "2025-04-04", rank=3))
+    done(tale.record("v2", "region_office", "2025-04-04", rank=2))
+    done(tale.fire("w", "choose", "region_office", "2025-04-14"))
+    return tale
+
+
+def station_story() -> Tale:
+    tale = licensed()
+    tale.tick("2024-05-01")
+    done(tale.fire("s", "warn", "regulator", "2024-05-02"))
+    tale.tick("2024-08-01")
+    done(tale.fire("s", "warn", "regulator", "2024-08-02"))
+    return tale
+
+
+@pytest.mark.parametrize("story", [stall_story, licence_story, village_story, station_story])
+def test_a_story_ends_the_same_in_a_database(story: Callable[[], Tale], tmp_path: Path) -> None:
+    tale = story()
+    reform = tale.engine.program.bound.reform
+    url = f"sqlite:///{tmp_path / 'cases.db'}"
+    with connect(url, reform, clock=lambda: datetime(2030, 1, 1, tzinfo=UTC)) as book:
+        for told in tale.told:
+            if isinstance(told, date):
+                book.tick(told)
+                continue
+            request, decision = told
+            assert book.do(request).refusals == decision.refusals
+        for case in tale.docket.ids():
+            assert book.case(case).values == tale.docket.case(case).values
+        assert book.verify() == ()
