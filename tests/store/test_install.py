@@ -333,3 +333,17 @@ def test_names_that_no_database_takes_are_refused(errands: Reform) -> None:
     cased = attrs.evolve(errand_, facts=(*errand_.facts, fact))
     with pytest.raises(EmbeddingError, match="differ only in case"):
         Practice.of(attrs.evolve(errands, workflows=(plan, cased, report)))
+
+
+def test_tables_that_a_host_created_from_the_declaration_are_taken_as_they_are(
+    place: Place, errands: Reform
+) -> None:
+    """`metadata.create_all` makes the empty version table too; a later connect is not misled."""
+    metadata = sa.MetaData()
+    practice = Practice.of(errands, prefix=place.prefix, metadata=metadata)
+    place.alter(metadata.create_all)
+    with connect(place.url, errands, prefix=place.prefix, upgrade=True) as book:
+        assert list(book.cases()) == []
+    if place.kind != "sqlite":
+        place.alter(metadata.drop_all)
+    assert practice.reform == errands

@@ -49,8 +49,9 @@ def examine(connection: sa.Connection, tables: SharedTables, *, beside: bool = F
     inspector = sa.inspect(connection)
     schema = tables.catalog.schema
     present = set(inspector.get_table_names(schema=schema))
-    if tables.version.name in present:
-        return _by_version(connection, tables)
+    versioned = tables.version.name in present
+    if versioned and (found := _by_version(connection, tables)) is not None:
+        return found
     ours = [table for table in tables.migrated if table.name in present]
     for table in ours:
         columns = {column["name"] for column in inspector.get_columns(table.name, schema=schema)}
@@ -58,11 +59,11 @@ def examine(connection: sa.Connection, tables: SharedTables, *, beside: bool = F
             message = f"the table {table.name!r} is not one of reformflow's"
             raise StoreError(message, "choose a prefix, or another database")
     if len(ours) == len(tables.migrated):
-        return Found.CURRENT  # made by the host's own migrations
+        return Found.CURRENT  # made by the host, from the tables' declaration
     if ours:
         message = f"of reformflow's tables only {', '.join(table.name for table in ours)} exist"
         raise StoreError(message, "choose a prefix, or restore the last backup")
-    if present and not beside:
+    if present and not beside and not versioned:
         shown = ", ".join(sorted(present)[:3])
         message = f"the database holds no tables of reformflow, but others ({shown})"
         raise StoreError(message, "check its address; beside=True puts ours next to them")
@@ -125,12 +126,13 @@ def migrate(connection: sa.Connection, schema: Schema) -> None:
 # ---------------------------------------------------------------------------------------------
 
 
-def _by_version(connection: sa.Connection, tables: SharedTables) -> Found:
+def _by_version(connection: sa.Connection, tables: SharedTables) -> Found | None:
+    """Tell what the version table says; None if it says nothing, being empty."""
     version = connection.scalar(sa.select(tables.version.c.version_num))
     if version == HEAD:
         return Found.CURRENT
     if version is None:
-        return Found.NOTHING  # downgraded to nothing
+        return None
     if version in _older():
         return Found.OLDER
     message = f"the tables are of revision {version!r}, which this library does not know"
