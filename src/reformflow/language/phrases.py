@@ -274,6 +274,7 @@ COLUMNS: Mapping[str, Text] = {
     "paused": Text("the clock of {owner} standing still since", "{owner}中止计时起始日"),
     "opens": Text("the first day for {owner}", "{owner}的最早日期"),
     "closes": Text("the last day for {owner}", "{owner}的最晚日期"),
+    "extended": Text("how often {owner} was extended", "{owner}的延期次数"),
     "at": Text("the day on which {owner} comes by itself", "{owner}自动发生的日期"),
     "signed": Text("the signature of {role} on {owner}", "{role}对{owner}的会签"),
     "opened": Text("the day the case was opened", "立案日期"),
