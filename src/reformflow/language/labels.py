@@ -96,19 +96,19 @@ class Labels:
         """Name a column of a case, written `fact`, `track.state`, `owner.column` and so on."""
         if name in self.flow.facts:
             return quoted(self.fact(name))
-        owner, _, part = name.partition(".")
+        owner, _, rest = name.partition(".")
+        part, _, role = rest.partition(".")
         if name == "opened.on":
             return phrases.COLUMNS["opened"].read(self.lang)
         if owner in self.flow.tracks:
             text = phrases.COLUMNS["track_due" if part == "due" else part]
             return say(text, self.lang, owner=quoted(self.track(owner)))
         if any(owner == transition.id for transition in self.flow.workflow.transitions):
-            part, _, role = part.partition(".")
             named = quoted(self.transition(owner))
             return say(phrases.COLUMNS[part], self.lang, owner=named, role=self.role(role))
-        if owner in self.flow.duties:
+        if any(owner == duty.id for duty in self.flow.workflow.duties):
             return say(phrases.COLUMNS[part], self.lang, owner=quoted(owner))
-        return self._of_kin(owner, part) or quoted(name)
+        return self._of_kin(owner, rest) or quoted(name)
 
     def kin(self, owner: str) -> Labels | None:
         """Return the names of the parent, or of the children that a variable stands for."""

@@ -99,14 +99,6 @@ REFUSED: Mapping[Code, Text] = {
         "{subject} has been extended as often as it may be ({values}).",
         "{subject}的延期次数已用完（{values}）。",
     ),
-    Code.TOO_LONG: Text(
-        "The new last day of {subject} is too late; the latest allowed is {bound}.",
-        "{subject}延期过长，最晚可延至{bound}。",
-    ),
-    Code.EXTENDED_ALREADY: Text(
-        "{subject} was extended as often as is allowed ({values}).",
-        "{subject}的延期次数已用完（{values}）。",
-    ),
     Code.DEPENDED_ON: Text(
         "{subject} cannot be taken back: what came later rests on it ({values}).",
         "{subject}不能撤销：后续记录以它为基础（{values}）。",
@@ -160,8 +152,6 @@ REMEDY: Mapping[Code, Text] = {
         "计时中的期限才能中止，已中止的期限才能恢复。",
     ),
     Code.NOT_LATER: Text("Name a later day.", "请填写更晚的日期。"),
-    Code.TOO_LONG: Text("Name {bound} or an earlier day.", "请填写{bound}或更早的日期。"),
-    Code.EXTENDED_ALREADY: Text("Keep the date in force.", "请按现有期限办理。"),
     Code.TOO_LONG: Text("Name a day up to {bound}.", "请填写不晚于{bound}的日期。"),
     Code.EXTENDED_ALREADY: Text(
         "Keep the date, or ask {answerable} how to go on.",
@@ -274,7 +264,7 @@ COLUMNS: Mapping[str, Text] = {
     "paused": Text("the clock of {owner} standing still since", "{owner}中止计时起始日"),
     "opens": Text("the first day for {owner}", "{owner}的最早日期"),
     "closes": Text("the last day for {owner}", "{owner}的最晚日期"),
-    "extended": Text("how often {owner} was extended", "{owner}的延期次数"),
+    "extended": Text("the day to which {owner} was extended", "{owner}延期后的日期"),
     "at": Text("the day on which {owner} comes by itself", "{owner}自动发生的日期"),
     "signed": Text("the signature of {role} on {owner}", "{role}对{owner}的会签"),
     "opened": Text("the day the case was opened", "立案日期"),
