@@ -22,7 +22,8 @@ class TestStaff(Clauses):
     """R4.2.2, R3.3.1: the section has its staff and a person in charge at the centre."""
 
     checks = (
-        granted("finish_staffing", {"d.approval_staff": 1}, then={"d.progress.state": "authorising"}),
+        granted("finish_staffing", {"d.approval_staff": 1},
+                then={"d.progress.state": "authorising"}),
         refused("finish_staffing", {"d.approval_staff": 0}, "section_staffed R4.2.2"),
         refused("finish_staffing", {"d.approval_staff": None},
                 "?finish_staffing R3.3.1 R4.2.2 R4.2.3 R3.2.1", "?section_staffed R4.2.2"),

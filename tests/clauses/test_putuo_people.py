@@ -48,8 +48,8 @@ class TestTransition(Clauses):
                               "assign_s2:all_post_competent": False,
                               "assign_s2:trained_by_department_on": day("03-05")}),
         refused("assign_s2", {"s2.rotation_months": 4}, "three_months_at_most R3.2.11"),
-        refused("assign_s2", {"s2.rotation_months": None}, "?assign_rotating R3.2.13 R3.4.1 R3.2.11",
-                "?three_months_at_most R3.2.11"),
+        refused("assign_s2", {"s2.rotation_months": None},
+                "?assign_rotating R3.2.13 R3.4.1 R3.2.11", "?three_months_at_most R3.2.11"),
         *(
             granted("assign_s2", {"s2.rotation_months": months},
                     then={"s2.rotation_ends": day(f"{2 + months + 1:02}-08")})

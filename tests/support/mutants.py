@@ -49,7 +49,7 @@ class Mutant:
 def mutants(reform: Reform) -> Iterator[Mutant]:
     """Yield every mutant of a reform, in the order of its files."""
     for what, changed in _of_head(reform):
-        yield Mutant(f"reform: {what}", changed, frozenset({what.split()[0]}))
+        yield Mutant(f"reform: {what}", changed, frozenset(what.split()[:2]))
     for index, flow in enumerate(reform.workflows):
         for what, changed in _of_workflow(reform, flow):
             flows = (*reform.workflows[:index], changed, *reform.workflows[index + 1 :])

@@ -70,8 +70,11 @@ def _of_when(when: When) -> Iterator[tuple[str, When]]:
         moved = (*when.days_of_year[:index], (month, day - 1), *when.days_of_year[index + 1 :])
         yield f"{month}-{day - 1}", attrs.evolve(when, days_of_year=moved)
     for field, options in (("roll", Roll), ("boundary", Boundary)):
+        setting = getattr(when, field)
+        if setting == next(iter(options)):
+            continue  # there is nothing to lose
         for option in options:
-            if getattr(when, field) != option:
+            if setting != option:
                 yield f"{field} {option}", attrs.evolve(when, **{field: str(option)})
     if when.when is not None:
         yield "when always", attrs.evolve(when, when=None)

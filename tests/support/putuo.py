@@ -1,4 +1,4 @@
-"""Checks of the Putuo reform as data: an act in a state that the legal way leads to, and its answer.
+"""Checks of the Putuo reform as data: an act in a state of the legal way, and its answer.
 
 A check can be run against any value of the reform: the shipped one, one under other policy
 options, or one from which a rule, a date or a role was taken away.
@@ -33,6 +33,7 @@ from reformflow.model import (
     Sign,
     Value,
 )
+from support.engines import Workshop
 from support.putuo_path import STEPS, Step, day, way_to
 from support.repository import WORKFLOWS
 
@@ -55,7 +56,7 @@ IMPOSSIBLE = ("impossible",)
 Choices = tuple[tuple[str, str], ...]
 
 
-class Blocked(AssertionError):  # noqa: N818 - the name says what happened
+class Blocked(AssertionError):
     """An act that has to be granted for a check to begin was refused."""
 
 
@@ -117,7 +118,7 @@ class Town:
             if off is not None:
                 calendar = attrs.evolve(reform.calendar, days_off=(off,))
                 reform = attrs.evolve(reform, calendar=calendar)
-            self._engines[choices] = Engine(reform)
+            self._engines[choices] = _workshop().engine(reform)
         return self._engines[choices]
 
     def moment(self, steps: tuple[Step, ...], choices: Choices = ()) -> Moment:
@@ -148,9 +149,15 @@ class Town:
 
 
 @cache
-def shipped_town() -> Town:
+def shipped() -> Reform:
     """Return the reform as it is shipped."""
-    return Town(load(WORKFLOWS / "putuo-2021-9"))
+    return load(WORKFLOWS / "putuo-2021-9")
+
+
+@cache
+def shipped_town() -> Town:
+    """Return the shipped reform with the moments its legal way passes through."""
+    return Town(shipped())
 
 
 def actor(written_as: str) -> Actor:
@@ -200,7 +207,8 @@ class Check:
     """An act of the way, with some facts changed, and what has to come of it.
 
     `given` changes facts (`d.posts_after`; None: never recorded), days (`station@on`), reasons
-    (`station@reason`) and actors (`station@by`), and adds facts to an act (`accept:note`). `also` holds acts inserted before acts of the way. `refusals`
+    (`station@reason`) and actors (`station@by`), and adds facts to an act (`accept:note`).
+    `also` holds acts inserted before acts of the way. `refusals`
     are all that must be given, None if the act must be granted; `late` the marks of lateness,
     `then` columns afterwards.
     """
@@ -321,6 +329,11 @@ class Clauses:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+@cache
+def _workshop() -> Workshop:
+    return Workshop(shipped())
 
 
 def _day(value: object) -> date:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import attrs
 
-from reformflow.language import bind
-from reformflow.language.citations import citations
+from reformflow.binding import bind
 from reformflow.model import PolicySetting, Reform
+from reformflow.words.citations import citations
 from support.putuo import Town
 from support.putuo_path import STEPS, day
 from support.repository import ROOT

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import attrs
 
+from reformflow.binding import BoundWorkflow
 from reformflow.engine import Docket, Engine
-from reformflow.language import BoundWorkflow
 from reformflow.model import (
     Act,
     Actor,

@@ -200,7 +200,8 @@ _BRANCHES: tuple[tuple[str, str, Step], ...] = (
     ("urge", "order", act(
         "d fire order_rectification", "gov_office", "04-02", rectify_by=day("04-20"))),
     ("order", "resign_staffing", act("d sign inspect_rectified", "staffing_office", "04-19")),
-    ("resign_staffing", "resign_centre", act("d sign inspect_rectified", "service_centre", "04-19")),
+    ("resign_staffing", "resign_centre", act(
+        "d sign inspect_rectified", "service_centre", "04-19")),
     ("resign_centre", "inspect_rectified", act(
         "d fire inspect_rectified", "gov_office", "04-20", inspection_line="put right")),
     ("urge", "again_staffing", act("d sign inspect_again", "staffing_office", "04-19")),

@@ -16,13 +16,12 @@ from typing import Protocol
 import attrs
 
 from reformflow.errors import DefinitionError
-from reformflow.formats import load
 from support.mutants import Mutant, mutants
-from support.putuo import Check, Clauses, Town
+from support.putuo import Check, Clauses, Town, shipped
 from support.putuo_card import CardTrial, standing_trials
 from support.putuo_ledger import LedgerTrial
 from support.putuo_tables import act_lines, fact_lines
-from support.repository import ROOT, WORKFLOWS
+from support.repository import ROOT
 
 CLAUSE_TESTS = ROOT / "tests" / "clauses"
 INVALID = "does not load"
@@ -47,9 +46,19 @@ class Listed:
     about: frozenset[str]
     beside: frozenset[str] = frozenset()
 
-    def nearness(self, mutant: Mutant) -> int:
-        """Say how likely it is to notice a mutant."""
-        return 3 * len(self.about & mutant.about) + len(self.beside & mutant.about)
+    def place(self, mutant: Mutant) -> tuple[int, bool, int]:
+        """Return where to try it: likely ones first, slow ones (other policy options) later."""
+        near = 3 * len(self.about & mutant.about) + len(self.beside & mutant.about)
+        choices = bool(getattr(self.trial, "choices", ()))
+        match self.trial:
+            case LedgerTrial():
+                return (4, True, 0)
+            case CardTrial():
+                return (1, False, 0)
+            case _ if near:
+                return (2 if choices else 0, choices, -near)
+            case _:
+                return (3, choices, 0)
 
 
 def clause_classes() -> Iterator[type[Clauses]]:
@@ -87,8 +96,7 @@ def killer(mutant: Mutant) -> str | None:
         town.engine()
     except DefinitionError:
         return INVALID
-    *trials, ledger = suite()
-    for listed in (*sorted(trials, key=lambda item: -item.nearness(mutant)), ledger):
+    for listed in sorted(suite(), key=lambda item: item.place(mutant)):
         try:
             listed.trial.run(town)
         except Exception:  # noqa: BLE001 - a trial may fail in any way
@@ -98,7 +106,7 @@ def killer(mutant: Mutant) -> str | None:
 
 def shipped_mutants() -> list[Mutant]:
     """Return every mutant of the shipped reform."""
-    return list(mutants(load(WORKFLOWS / "putuo-2021-9")))
+    return list(mutants(shipped()))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -106,7 +114,8 @@ def shipped_mutants() -> list[Mutant]:
 
 def _about(check: Check) -> frozenset[str]:
     _, act = check.steps()
-    given = {key.replace(":", ".").partition(".")[2] for key in check.given}
+    named = (*check.given, *check.then)
+    given = {key.replace(":", ".").partition(".")[2] for key in named}
     return frozenset({act.name or "record", *given, *(policy for policy, _ in check.choices)})
 
 

@@ -1,4 +1,4 @@
-"""Who may do what in which state, and record what when, in the Putuo reform: tables and their trials.
+"""Who may do and record what in which state of the Putuo reform: tables, and their trials.
 
 The tables are text files beside the clause tests, kept apart from the definitions. A trial asks
 the engine line by line whether it agrees.

@@ -1,7 +1,7 @@
 """Who may do what in which state of the Putuo reform, and who may record what and until when.
 
-The two tables beside the clause tests were checked by eye against the definitions and live apart from them:
-every role is tried in every state.
+The two tables stand beside the clause tests, apart from the definitions; every role is tried in
+every state.
 """
 
 from __future__ import annotations
