@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reformflow.binding.columns import CASE_COLUMNS
 from reformflow.engine import Docket, Engine
 from reformflow.formats import load, shipped
-from reformflow.language.columns import CASE_COLUMNS
 from reformflow.model import Code, Kind
 from support.building import reform_of
 from support.chance import Chance, refolded, same

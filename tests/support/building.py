@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from textwrap import dedent
 
+from reformflow.binding import BoundReform, bind
 from reformflow.engine import Docket, Engine
 from reformflow.errors import DefinitionError
 from reformflow.formats.folder import read_texts
-from reformflow.language import BoundReform, bind
 from reformflow.model import (
     Act,
     Actor,

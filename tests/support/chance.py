@@ -6,9 +6,9 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from reformflow.binding import BoundWorkflow
 from reformflow.engine import Docket, Engine
 from reformflow.errors import RequestError
-from reformflow.language import BoundWorkflow
 from reformflow.model import (
     Act,
     Actor,

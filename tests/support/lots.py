@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
-from reformflow.language import BoundReform, BoundWorkflow
+from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.model import (
     Act,
     Actor,

@@ -314,9 +314,7 @@ class TestEscalation:
             story = plan_received()
             for step in self.STEPS[:steps]:
                 done(story.fire("V-critical", step, "cisa", "2019-05-24"))
-            (mark,) = (
-                done(story.fire("V-critical", "fix_it", "agency", "2019-06-01")).entry.late
-            )
+            (mark,) = done(story.fire("V-critical", "fix_it", "agency", "2019-06-01")).entry.late
             assert mark.answerable == answers
 
     @pytest.mark.parametrize("step", STEPS[1:])
@@ -482,11 +480,9 @@ class TestDisclosure:
         story.tick(dues[-1])
         reports = story.children("D", "metrics_report")
         assert [story.value(case, "submit.due") for case in reports] == [day(due) for due in dues]
-        (mark,) = (
-            done(story.fire(reports[0], "submit", "agency", dues[1], reports_received=4))
-            .entry
-            .late
-        )
+        (mark,) = done(
+            story.fire(reports[0], "submit", "agency", dues[1], reports_received=4)
+        ).entry.late
         assert mark.answerable == "agency"
 
     @pytest.mark.parametrize(
@@ -535,9 +531,7 @@ class TestGrowth:
         same = story.fire(first, "confirm_growth", "agency", "2021-05-30")
         refused(same, "scope_grew", "D20.6", code=Code.RULE_BROKEN)
         cover(story, "S2", "2021-05-30")
-        assert (
-            done(story.fire(first, "confirm_growth", "agency", "2021-05-30")).entry.late == ()
-        )
+        assert done(story.fire(first, "confirm_growth", "agency", "2021-05-30")).entry.late == ()
 
     def test_growth_between_publication_and_the_first_look_at_the_clock_counts(self) -> None:
         story = published(on="2021-02-01")

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from reformflow.binding import BoundWorkflow
 from reformflow.engine import Docket, Engine
 from reformflow.formats import load
-from reformflow.language import BoundWorkflow
 from reformflow.model import (
     Act,
     Actor,

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 import attrs
 
+from reformflow.binding import BoundWorkflow
 from reformflow.casework.practice import Practice
 from reformflow.engine import Standing
-from reformflow.language import BoundWorkflow
 from reformflow.model import Case, Lateness
 from reformflow.store import Connection, StoredCases, late_marks
 

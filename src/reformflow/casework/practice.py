@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
+from reformflow.binding import bind
 from reformflow.engine import Engine
 from reformflow.formats import fingerprint
-from reformflow.language import bind
 from reformflow.model import Reform
 from reformflow.store import MetaData, Schema
 

@@ -6,13 +6,13 @@ from datetime import date
 
 import click
 
+from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.cli.documents import Document
 from reformflow.cli.refusals import refusal_document, refusal_lines
 from reformflow.cli.texts import tell
-from reformflow.language import BoundReform, BoundWorkflow
-from reformflow.language.labels import Labels, plain
-from reformflow.language.words import lateness_sentence
 from reformflow.model import Decision
+from reformflow.words.labels import Labels, plain
+from reformflow.words.refusals import lateness_sentence
 
 
 def decision_document(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from reformflow.binding import BoundReform
 from reformflow.cli.display import table
 from reformflow.cli.documents import Document
 from reformflow.cli.texts import tell
-from reformflow.language import BoundReform
-from reformflow.language.labels import Labels, plain
 from reformflow.model import Value
+from reformflow.words.labels import Labels, plain
 
 if TYPE_CHECKING:
     from reformflow.casework import Line

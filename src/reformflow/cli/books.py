@@ -11,8 +11,8 @@ from reformflow.cli.faults import bad_input
 from reformflow.errors import StoreError
 
 if TYPE_CHECKING:
+    from reformflow.binding import BoundReform
     from reformflow.casework import Book
-    from reformflow.language import BoundReform
     from reformflow.model import Reform
 
 _SQLITE: Final = ("sqlite:///", "sqlite+pysqlite:///")

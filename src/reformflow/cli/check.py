@@ -14,11 +14,11 @@ from reformflow.cli.faults import FINDINGS, FINE, reporting
 @reporting
 def command(*, path: str, lang: str, as_json: bool) -> int:
     """Load a reform and report every problem of its files; then clauses that nothing enforces."""
+    from reformflow.binding import bind
     from reformflow.cli.documents import emit
     from reformflow.cli.texts import tell
     from reformflow.formats import fingerprint, load
-    from reformflow.language import bind
-    from reformflow.language.citations import uncovered_wrongly
+    from reformflow.words.citations import uncovered_wrongly
 
     reform = load(path)
     findings = [

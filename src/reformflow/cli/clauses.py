@@ -11,8 +11,8 @@ from reformflow.cli.faults import FINDINGS, FINE, reporting
 
 if TYPE_CHECKING:
     from reformflow.cli.documents import Document
-    from reformflow.language.citations import Cited
     from reformflow.model import Clause, Text
+    from reformflow.words.citations import Cited
 
 
 @click.command("clauses")
@@ -26,12 +26,12 @@ def command(*, path: str, only_uncovered: bool, lang: str, as_json: bool) -> int
     With --uncovered, only clauses that nothing enforces; the exit code is then 1 if one of them
     is not declared narrative.
     """
+    from reformflow.binding import bind
     from reformflow.cli.display import table
     from reformflow.cli.documents import emit
     from reformflow.cli.texts import tell
     from reformflow.formats import load
-    from reformflow.language import bind
-    from reformflow.language.citations import citations, uncovered, uncovered_wrongly
+    from reformflow.words.citations import citations, uncovered, uncovered_wrongly
 
     bound = bind(load(path))
     reform = bound.reform

@@ -23,10 +23,10 @@ from reformflow.cli.faults import FINE, bad_input, reporting
 @reporting
 def command(*, path: str, workflow: str, form: str, lang: str, as_json: bool) -> int:
     """Print the text of a picture of WORKFLOW: its states, stages, steps, and who takes them."""
+    from reformflow.binding import bind
     from reformflow.cli.documents import emit
     from reformflow.errors import nearest
     from reformflow.formats import load
-    from reformflow.language import bind
     from reformflow.pictures import dot, graph_of, mermaid
 
     bound = bind(load(path))

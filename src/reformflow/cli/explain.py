@@ -11,7 +11,7 @@ from reformflow.cli import options
 from reformflow.cli.faults import FINE, bad_input, reporting
 
 if TYPE_CHECKING:
-    from reformflow.language import BoundWorkflow
+    from reformflow.binding import BoundWorkflow
     from reformflow.model import Facts
 
 

@@ -11,8 +11,8 @@ from reformflow.cli.faults import FINE, reporting
 
 if TYPE_CHECKING:
     from reformflow.cli.documents import Document
-    from reformflow.language.labels import Labels
     from reformflow.model import Entry
+    from reformflow.words.labels import Labels
 
 
 @click.command("history")
@@ -26,7 +26,7 @@ def command(*, url: str, case: str, lang: str, as_json: bool) -> int:
     from reformflow.cli.display import table
     from reformflow.cli.documents import emit
     from reformflow.cli.texts import tell
-    from reformflow.language.labels import Labels
+    from reformflow.words.labels import Labels
 
     with open_book(url) as book:
         bound = bound_of(book)
@@ -66,9 +66,9 @@ def _document(entry: Entry) -> Document:
 
 def _row(entry: Entry, labels: Labels) -> list[str]:
     from reformflow.cli.texts import tell
-    from reformflow.language import phrases
-    from reformflow.language.labels import plain
-    from reformflow.language.words import lateness_sentence
+    from reformflow.words import phrases
+    from reformflow.words.labels import plain
+    from reformflow.words.refusals import lateness_sentence
 
     lang = labels.lang
     kind = phrases.KIND[entry.kind].read(lang)

@@ -23,7 +23,7 @@ def command(*, url: str, on: date | None, unit: str | None, lang: str, as_json: 
     from reformflow.cli.display import table
     from reformflow.cli.documents import emit
     from reformflow.cli.texts import tell
-    from reformflow.language.labels import plain
+    from reformflow.words.labels import plain
 
     with open_book(url) as book:
         bound = bound_of(book)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from reformflow.binding import BoundReform
 from reformflow.cli.applying import Answer
 from reformflow.cli.documents import Document
 from reformflow.cli.texts import tell
-from reformflow.language import BoundReform
-from reformflow.language.labels import Labels, plain
-from reformflow.language.words import clause_citation, refusal_words
 from reformflow.model import Open, Refusal, Request
+from reformflow.words.labels import Labels, plain
+from reformflow.words.refusals import clause_citation, refusal_words
 
 
 def refusal_document(

@@ -12,9 +12,9 @@ from reformflow.cli import options
 from reformflow.cli.faults import BAD_INPUT, FINDINGS, FINE, reporting
 
 if TYPE_CHECKING:
+    from reformflow.binding import BoundReform
     from reformflow.casework import Book
     from reformflow.cli.applying import Answer
-    from reformflow.language import BoundReform
     from reformflow.model import Reform
     from reformflow.sheets import Ledger, Line, Roster
 
@@ -35,9 +35,9 @@ def command(  # noqa: PLR0913 - one argument for each option
     Every line is applied whole or not at all. Running it again changes nothing: lines are known
     by their keys.
     """
+    from reformflow.binding import bind
     from reformflow.cli.books import make_book
     from reformflow.formats import load
-    from reformflow.language import bind
 
     reform = load(path)
     bound = bind(reform)

@@ -20,7 +20,7 @@ def command(*, url: str, on: date | None, lang: str, as_json: bool) -> int:
     from reformflow.cli.books import bound_of, open_book, today_in
     from reformflow.cli.documents import emit
     from reformflow.cli.texts import tell
-    from reformflow.language.labels import plain
+    from reformflow.words.labels import plain
 
     with open_book(url) as book:
         day = on or today_in(book.reform)

@@ -36,7 +36,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     from reformflow.cli.refusals import refusal_document, refusal_lines
     from reformflow.cli.texts import tell
     from reformflow.cli.who import actor_of
-    from reformflow.language.labels import Labels, plain
+    from reformflow.words.labels import Labels, plain
 
     with open_book(url) as book:
         bound = bound_of(book)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from reformflow.binding import BoundReform
 from reformflow.cli.faults import bad_input
 from reformflow.errors import nearest
-from reformflow.language import BoundReform
 from reformflow.model import Actor, Grant
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from reformflow.binding.bound import BoundDeadline
 from reformflow.calendars import due_date
 from reformflow.engine.authority import not_authorised, unsigned_roles
 from reformflow.engine.computing import complete, moved, paused
@@ -12,7 +13,6 @@ from reformflow.engine.firing import Outcome, before_last, unknown_columns
 from reformflow.engine.program import Plan, Program, Step
 from reformflow.engine.scene import Scene
 from reformflow.errors import RequestError, UnknownName
-from reformflow.language.bound import BoundDeadline
 from reformflow.model import (
     Actor,
     Case,

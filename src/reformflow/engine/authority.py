@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from reformflow.binding import BoundTransition
 from reformflow.engine.scene import Scene
-from reformflow.language import BoundTransition
 from reformflow.model import Actor, Code, Refusal
 
 

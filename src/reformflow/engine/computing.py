@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from reformflow.binding.bound import BoundDeadline, BoundWhen
 from reformflow.calendars import Calendar, due_date, shifted
 from reformflow.engine.program import Plan, Program, Recipe
-from reformflow.language.bound import BoundDeadline, BoundWhen
 from reformflow.language.meaning import NOTHING, Columns, View, evaluate, no_children
 from reformflow.model import Value
 

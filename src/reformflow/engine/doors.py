@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from reformflow.binding import BoundWorkflow
 from reformflow.errors import RequestError, UnknownName, nearest
-from reformflow.language import BoundWorkflow
 from reformflow.model import Fact, FactType, Value, storage_problem
 
 _MAX_INT = 2**63 - 1

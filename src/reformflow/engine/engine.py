@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from reformflow.binding import BoundReform
 from reformflow.engine.course import carry_out, judge
 from reformflow.engine.live import LiveWorkflow
 from reformflow.engine.machine import ReformMachine
@@ -12,7 +13,6 @@ from reformflow.engine.standing import Standing, standing
 from reformflow.engine.tick import next_date, tick
 from reformflow.engine.unlock import Unlock, unlock
 from reformflow.errors import UnknownName
-from reformflow.language import BoundReform
 from reformflow.model import Cases, Decision, Reform, Request
 
 

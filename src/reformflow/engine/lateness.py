@@ -6,10 +6,10 @@ from datetime import date
 
 import attrs
 
+from reformflow.binding.bound import BoundDeadline, BoundWindow
 from reformflow.engine.computing import paused
 from reformflow.engine.program import Program, Step
 from reformflow.engine.scene import Scene
-from reformflow.language.bound import BoundDeadline, BoundWindow
 from reformflow.model import BeforeEffect, Code, Late, Lateness, Refusal, Text
 
 

@@ -7,9 +7,7 @@ from datetime import date
 
 import attrs
 
-from reformflow.calendars import Calendar, Overrides, calendar_named
-from reformflow.errors import UnknownName
-from reformflow.language import (
+from reformflow.binding import (
     BoundDuty,
     BoundReform,
     BoundRule,
@@ -18,7 +16,9 @@ from reformflow.language import (
     Computed,
     bind,
 )
-from reformflow.language.bound import BoundWhen
+from reformflow.binding.bound import BoundWhen
+from reformflow.calendars import Calendar, Overrides, calendar_named
+from reformflow.errors import UnknownName
 from reformflow.language.compile import Compiled, compile_rules
 from reformflow.language.reading import reads_parent, reads_today, relations_read
 from reformflow.model import Expression, Reform, Value

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 import attrs
 
+from reformflow.binding import BoundDuty
 from reformflow.calendars import recurrence
 from reformflow.engine.computing import complete, paused
 from reformflow.engine.decide import first_changes
@@ -19,7 +20,6 @@ from reformflow.engine.program import Plan, Program, Step, blank
 from reformflow.engine.scene import Scene
 from reformflow.engine.settle import add_fired, not_before, settle
 from reformflow.engine.work import Work
-from reformflow.language import BoundDuty
 from reformflow.model import Case, Cases, Decision, Entry, Kind, Value
 
 _DAY = timedelta(days=1)

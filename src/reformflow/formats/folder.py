@@ -10,6 +10,7 @@ from typing import Protocol
 
 import attrs
 
+from reformflow.binding import bind
 from reformflow.errors import DefinitionError, Place, Problem, nearest
 from reformflow.formats.forms import FAULTY, Faulty, IdForm, Reading, Spot
 from reformflow.formats.locate import Source, place_of
@@ -17,7 +18,6 @@ from reformflow.formats.nodes import Leaf, ListNode, MapNode, Node
 from reformflow.formats.positions import read_bytes, read_file
 from reformflow.formats.reform import CLAUSES, HEAD, Head
 from reformflow.formats.workflow import WORKFLOW
-from reformflow.language import bind
 from reformflow.model import Clause, Reform, Workflow
 
 REFORM_FILE = "reform.yaml"

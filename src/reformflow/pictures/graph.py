@@ -6,10 +6,10 @@ from enum import StrEnum
 
 import attrs
 
-from reformflow.language import BoundReform, BoundTransition, BoundWorkflow
-from reformflow.language.labels import Labels
-from reformflow.language.spoken import expression_sentence
+from reformflow.binding import BoundReform, BoundTransition, BoundWorkflow
 from reformflow.model import Basis, Literal
+from reformflow.words.labels import Labels
+from reformflow.words.spoken import expression_sentence
 
 _ALWAYS = Literal(True)  # noqa: FBT003 - the constant itself
 _NEVER = Literal(False)  # noqa: FBT003 - the constant itself

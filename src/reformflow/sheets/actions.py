@@ -8,8 +8,8 @@ from typing import Final
 
 import attrs
 
+from reformflow.binding import BoundWorkflow
 from reformflow.errors import nearest
-from reformflow.language import BoundWorkflow
 from reformflow.model import (
     Act,
     Correct,

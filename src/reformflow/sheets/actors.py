@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from reformflow.binding import BoundReform
 from reformflow.errors import nearest
-from reformflow.language import BoundReform
 from reformflow.model import Actor, Grant
 from reformflow.sheets.cells import CellError, read_id
 from reformflow.sheets.files import read_table

@@ -15,8 +15,8 @@ from typing import Final
 
 import attrs
 
+from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.errors import Place, nearest
-from reformflow.language import BoundReform, BoundWorkflow
 from reformflow.model import Act, Actor, Open, Request
 from reformflow.sheets.actions import ACTIONS, read_act
 from reformflow.sheets.actors import id_cell, known_actor, note

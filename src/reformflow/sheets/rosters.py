@@ -13,8 +13,8 @@ from typing import Final
 
 import attrs
 
+from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.errors import InputError, Place, Problem, nearest
-from reformflow.language import BoundReform, BoundWorkflow
 from reformflow.model import Actor, Open, Request, Value
 from reformflow.sheets.actors import id_cell, known_actor, note, read_actors
 from reformflow.sheets.cells import CellError, is_empty, read_day, read_fact, read_text

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reformflow.language import BoundWorkflow
+from reformflow.binding import BoundWorkflow
 from reformflow.model import Entry, FactType, Kind, Lateness, Value
 from reformflow.store.schema import Schema
 

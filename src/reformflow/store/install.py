@@ -14,9 +14,9 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from reformflow.binding import bind
 from reformflow.errors import StoreError
 from reformflow.formats import fingerprint
-from reformflow.language import bind
 from reformflow.model import FactType, Reform
 from reformflow.store import definitions
 from reformflow.store.schema import Schema, WorkflowTable

@@ -12,8 +12,8 @@ from typing import Any, Final
 import attrs
 import sqlalchemy as sa
 
+from reformflow.binding import BoundReform, BoundWorkflow, Column
 from reformflow.errors import EmbeddingError, UnknownName
-from reformflow.language import BoundReform, BoundWorkflow, Column
 from reformflow.store.tables import HASH_LENGTH, SHARED, VERSION, SharedTables
 from reformflow.store.types import CHOICE_LENGTH, ID_LENGTH, long_text, text, type_of
 

@@ -16,8 +16,8 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from reformflow.binding import Column
 from reformflow.errors import EmbeddingError
-from reformflow.language import Column
 from reformflow.model import FactType
 
 ID_LENGTH: Final = 200

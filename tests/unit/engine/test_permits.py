@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reformflow.language.words import refusal_sentence
 from reformflow.model import Code, Refusal
+from reformflow.words.refusals import refusal_sentence
 from support.building import Play, day, faults_of, only
 
 FLOW = """

@@ -12,8 +12,9 @@ from types import CodeType
 import pytest
 from hypothesis import given
 
+from reformflow.binding import bind
 from reformflow.formats import load, shipped
-from reformflow.language import bind, parse
+from reformflow.language import parse
 from reformflow.language.compile import compile_rules
 from reformflow.model import Expression
 from support.escapes import ESCAPES

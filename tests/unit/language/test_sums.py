@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reformflow.language.words import expression_sentence
 from reformflow.model import Code
+from reformflow.words.refusals import expression_sentence
 from support.building import Play, faults_of, only, reasons
 
 FUND = """

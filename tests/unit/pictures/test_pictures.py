@@ -9,8 +9,8 @@ import subprocess
 import attrs
 import pytest
 
+from reformflow.binding import BoundReform, bind
 from reformflow.formats import load, shipped
-from reformflow.language import BoundReform, bind
 from reformflow.model import Literal, Text
 from reformflow.pictures import Way, dot, graph_of, mermaid
 from support.repository import ROOT

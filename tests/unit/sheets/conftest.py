@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from reformflow.binding import BoundReform, bind
 from reformflow.errors import InputError, Problem
 from reformflow.formats import load
-from reformflow.language import BoundReform, bind
 from reformflow.sheets import Roster, read_roster
 from support.repository import ROOT
 

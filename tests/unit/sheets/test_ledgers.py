@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from reformflow.binding import BoundReform
 from reformflow.errors import InputError, Problem
-from reformflow.language import BoundReform
 from reformflow.model import (
     Act,
     Actor,

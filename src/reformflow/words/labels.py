@@ -9,11 +9,11 @@ from typing import Final
 
 import attrs
 
-from reformflow.language import phrases
-from reformflow.language.bound import BoundReform, BoundWorkflow
-from reformflow.language.phrases import say
+from reformflow.binding.bound import BoundReform, BoundWorkflow
 from reformflow.language.reading import walk
 from reformflow.model import PARENT, Aggregate, Expression, Scope, Text, Value
+from reformflow.words import phrases
+from reformflow.words.phrases import say
 
 _ENTRY: Final = re.compile(r"entry (\d+)")
 

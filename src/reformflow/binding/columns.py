@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reformflow.language.bound import Column
-from reformflow.language.typist import Names
+from reformflow.binding.bound import Column
+from reformflow.binding.typist import Names
 from reformflow.model import FactType, Scalar, Track, Transition, Workflow
 
 OPENED_ON = "opened.on"

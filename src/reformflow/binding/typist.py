@@ -13,7 +13,7 @@ from typing import assert_never
 
 import attrs
 
-from reformflow.language.bound import Column
+from reformflow.binding.bound import Column
 from reformflow.language.folding import fold
 from reformflow.language.parse import MAX_INT, ExpressionError, unknown_name
 from reformflow.language.reading import walk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reformflow.language.words import refusal_words
 from reformflow.model import Code
+from reformflow.words.refusals import refusal_words
 from support.building import Play, only
 
 FLOW = """

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from reformflow.language.bound import (
+from reformflow.binding.bound import (
     BoundDeadline,
     BoundRule,
     BoundTransition,
     BoundWindow,
     Computed,
 )
-from reformflow.language.columns import states_by_stage
-from reformflow.language.faults import Faults
-from reformflow.language.schedules import DateBinder
-from reformflow.language.typist import Typist
+from reformflow.binding.columns import states_by_stage
+from reformflow.binding.faults import Faults
+from reformflow.binding.schedules import DateBinder
+from reformflow.binding.typist import Typist
 from reformflow.model import (
     ANY,
     BeforeEffect,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import attrs
 import pytest
 
+from reformflow.binding import bind
 from reformflow.formats import load, shipped
-from reformflow.language import bind, parse
-from reformflow.language.citations import citations, uncovered, uncovered_wrongly
+from reformflow.language import parse
 from reformflow.model import Clause, Literal, Modality, Reform, Standing, Text
+from reformflow.words.citations import citations, uncovered, uncovered_wrongly
 from support.repository import ROOT
 
 BASE = ROOT / "tests" / "definitions" / "bad" / "base"

@@ -6,12 +6,12 @@ stands in, such as `<workflow>.transitions.<id>.needs[0]`.
 
 from __future__ import annotations
 
+from reformflow.binding.bound import BoundReform
+from reformflow.binding.columns import names_of
+from reformflow.binding.faults import Faults
+from reformflow.binding.naming import check_ids
+from reformflow.binding.workflows import WorkflowBinder
 from reformflow.errors import DefinitionError
-from reformflow.language.bound import BoundReform
-from reformflow.language.columns import names_of
-from reformflow.language.faults import Faults
-from reformflow.language.naming import check_ids
-from reformflow.language.workflows import WorkflowBinder
 from reformflow.model import PolicySetting, Reform
 
 

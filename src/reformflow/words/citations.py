@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from reformflow.language.bound import BoundReform, BoundTransition, BoundWorkflow
-from reformflow.language.due_words import dates_in_force
+from reformflow.binding.bound import BoundReform, BoundTransition, BoundWorkflow
 from reformflow.language.reading import walk
 from reformflow.model import Clause, Expression, Literal, Name, Rule, Standing, When, Workflow
+from reformflow.words.deadlines import dates_in_force
 
 _ALWAYS = Literal(True)  # noqa: FBT003 - the constant itself
 

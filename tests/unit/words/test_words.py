@@ -8,19 +8,20 @@ from datetime import date
 import attrs
 import pytest
 
+from reformflow.binding import BoundReform, BoundWorkflow, bind
 from reformflow.formats import load, shipped
-from reformflow.language import BoundReform, BoundWorkflow, bind, parse
-from reformflow.language.due_words import deadline_sentence
-from reformflow.language.labels import Labels, quoted
-from reformflow.language.phrases import KIND, REFUSED, REMEDY
-from reformflow.language.words import (
+from reformflow.language import parse
+from reformflow.model import Code, Kind, Lateness, Refusal, Text
+from reformflow.words.deadlines import deadline_sentence
+from reformflow.words.labels import Labels, quoted
+from reformflow.words.phrases import KIND, REFUSED, REMEDY
+from reformflow.words.refusals import (
     clause_citation,
     expression_sentence,
     lateness_sentence,
     refusal_sentence,
     refusal_words,
 )
-from reformflow.model import Code, Kind, Lateness, Refusal, Text
 from support.repository import ROOT
 
 BASE = ROOT / "tests" / "definitions" / "bad" / "base"

@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 import pytest
 
+from reformflow.binding import bind
 from reformflow.errors import DefinitionError
-from reformflow.language import bind
 from reformflow.model import (
     Aggregate,
     Branch,

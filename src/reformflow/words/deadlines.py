@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from reformflow.language import phrases
-from reformflow.language.bound import BoundDeadline, BoundReform, BoundWhen, BoundWorkflow
-from reformflow.language.labels import Labels, plain
-from reformflow.language.phrases import say
-from reformflow.language.spoken import expression_sentence
+from reformflow.binding.bound import BoundDeadline, BoundReform, BoundWhen, BoundWorkflow
 from reformflow.model import Boundary, Late, Literal, Roll, Unit
+from reformflow.words import phrases
+from reformflow.words.labels import Labels, plain
+from reformflow.words.phrases import say
+from reformflow.words.spoken import expression_sentence
 
 _ALWAYS = Literal(True)  # noqa: FBT003 - the constant itself
 _NEVER = Literal(False)  # noqa: FBT003 - the constant itself

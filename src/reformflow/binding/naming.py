@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-from reformflow.language.bound import Column
-from reformflow.language.columns import CASE_COLUMNS, columns_of
-from reformflow.language.faults import Faults
+from reformflow.binding.bound import Column
+from reformflow.binding.columns import CASE_COLUMNS, columns_of
+from reformflow.binding.faults import Faults
 from reformflow.language.parse import RESERVED
 from reformflow.model import Reform, Workflow
 

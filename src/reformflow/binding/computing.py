@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from reformflow.language.bound import Computed
+from reformflow.binding.bound import Computed
 
 
 def in_order(computed: Sequence[Computed]) -> tuple[frozenset[str], list[Computed]]:

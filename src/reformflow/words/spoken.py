@@ -6,9 +6,7 @@ from typing import assert_never
 
 import attrs
 
-from reformflow.language.bound import BoundReform, BoundWorkflow
-from reformflow.language.labels import Labels, plain, quoted
-from reformflow.language.phrases import EXPRESSIONS, LIST, say
+from reformflow.binding.bound import BoundReform, BoundWorkflow
 from reformflow.model import (
     PARENT,
     SELF,
@@ -29,6 +27,8 @@ from reformflow.model import (
     Recorded,
     Today,
 )
+from reformflow.words.labels import Labels, plain, quoted
+from reformflow.words.phrases import EXPRESSIONS, LIST, say
 
 _TRUE = Literal(True)  # noqa: FBT003 - the constant itself
 

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 
 import attrs
 
-from reformflow.language.bound import (
+from reformflow.binding.bound import (
     BoundDuty,
     BoundRule,
     BoundTransition,
     BoundWorkflow,
     Computed,
 )
-from reformflow.language.columns import initial_of, marks_of, states_by_stage
-from reformflow.language.computing import in_order
-from reformflow.language.faults import Faults
-from reformflow.language.schedules import DateBinder
-from reformflow.language.transitions import TransitionBinder
-from reformflow.language.typist import Names, Typist
+from reformflow.binding.columns import initial_of, marks_of, states_by_stage
+from reformflow.binding.computing import in_order
+from reformflow.binding.faults import Faults
+from reformflow.binding.schedules import DateBinder
+from reformflow.binding.transitions import TransitionBinder
+from reformflow.binding.typist import Names, Typist
 from reformflow.model import (
     Compare,
     Comparison,

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 import attrs
 
-from reformflow.language import phrases
-from reformflow.language.bound import BoundReform, BoundWorkflow
-from reformflow.language.labels import Labels, plain
-from reformflow.language.phrases import say
+from reformflow.binding.bound import BoundReform, BoundWorkflow
 from reformflow.language.reading import reads_parent, relations_read
-from reformflow.language.spoken import expression_sentence
 from reformflow.model import Clause, Code, Expression, Lateness, Reform, Refusal
+from reformflow.words import phrases
+from reformflow.words.labels import Labels, plain
+from reformflow.words.phrases import say
+from reformflow.words.spoken import expression_sentence
 
 __all__ = [
     "Citation",

@@ -6,13 +6,13 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from reformflow.language.bound import BoundWhen, Column, Computed
-from reformflow.language.columns import OPENED_ON
-from reformflow.language.faults import Faults
+from reformflow.binding.bound import BoundWhen, Column, Computed
+from reformflow.binding.columns import OPENED_ON
+from reformflow.binding.faults import Faults
+from reformflow.binding.typist import Typist
 from reformflow.language.folding import FALSE, TRUE
 from reformflow.language.parse import ExpressionError
 from reformflow.language.reading import columns_read, reads_only_itself
-from reformflow.language.typist import Typist
 from reformflow.model import (
     PARENT,
     Boundary,
@@ -93,7 +93,9 @@ class DateBinder:
         for index, when in enumerate(dates[:-1]):
             if when.when is None:
                 message = "only the last date may stand without a condition"
-                hint = "give it a `when` (for example that its anchor `is not None`), or put it last"
+                hint = (
+                    "give it a `when` (for example that its anchor `is not None`), or put it last"
+                )
                 self._faults.add(f"{path}[{index}]", "branch", message, hint)
         bound = [
             item

@@ -1,0 +1,29 @@
+"""Binding: a reform as written becomes one in which every name is resolved and every type fits."""
+
+from reformflow.binding.bind import bind
+from reformflow.binding.bound import (
+    BoundDeadline,
+    BoundDuty,
+    BoundReform,
+    BoundRule,
+    BoundTransition,
+    BoundWhen,
+    BoundWindow,
+    BoundWorkflow,
+    Column,
+    Computed,
+)
+
+__all__ = [
+    "BoundDeadline",
+    "BoundDuty",
+    "BoundReform",
+    "BoundRule",
+    "BoundTransition",
+    "BoundWhen",
+    "BoundWindow",
+    "BoundWorkflow",
+    "Column",
+    "Computed",
+    "bind",
+]
