@@ -141,12 +141,13 @@ def _kind(name: str | None) -> str:
 def main(report: Path | None = None) -> None:
     """Hunt every mutant with two processes, and write what became of them."""
     total = len(shipped_mutants())
-    parts = [range(start, total, 40) for start in range(40)]
+    parts = [range(start, total, 100) for start in range(100)]
     found: list[tuple[str, str | None]] = []
     with ProcessPoolExecutor(2) as pool:
         for part in pool.map(_hunt, parts):
             found += part
-            print(f"{len(found)} of {total}", file=sys.stderr, flush=True)  # noqa: T201
+            alive = [mutant for mutant, name in part if name is None]
+            print(f"{len(found)} of {total}", *alive, sep="\n  ", file=sys.stderr)  # noqa: T201
     counts: dict[str, int] = {}
     for _, name in found:
         counts[_kind(name)] = counts.get(_kind(name), 0) + 1
