@@ -127,6 +127,7 @@ class TestNoInternalApproval(Clauses):
         granted("enrol", INTERNAL | {"m2.internal": False}),
         granted("enrol", {}, skip=MATTERS),
         granted("exclude", INTERNAL),
+        granted("exclude", {"m1.internal": True}, skip=("list_m2", "list_m3")),
         refused("exclude", INTERNAL | {"m2.internal": False}, LEFT_OUT),
         refused("exclude", {}, LEFT_OUT, skip=MATTERS),
         refused("exclude", {"d.internal_approvals": True}, LEFT_OUT),
@@ -233,6 +234,7 @@ class TestFullInventory(Clauses):
         granted("finish_mapping",
                 {"m2.current_unit": None, "scope_in_m2:current_unit": "old unit"}),
         refused("finish_mapping", {}, "inventory_complete R4.1.2", skip=(*MATTERS, *SCOPED)),
+        granted("finish_mapping", skip=("list_m2", "list_m3", "scope_in_m2", "scope_out_m3")),
         refused("finish_mapping", {}, "every_matter_decided R2.1 R2.2 R4.1.2",
                 skip=("scope_out_m3",)),
         granted("scope_out_m3", also={"scope_out_m3": (
@@ -287,6 +289,12 @@ class TestMattersAddedLater(Clauses):
         granted("plan_late", {"m9.amended_gov_received_on": day("05-11"),
                               "m9.amended_centre_received_on": day("05-11")},
                 then={"m9.progress.state": "planned"}),
+        granted("file_gov", then={"m1.progress.state": "transferred"}, also={"file_gov": (
+            act("m1 record", "dept_head", "02-24", amended_letter_on=day("02-24")),
+            act("m1 record", "gov_office", "02-24", amended_gov_received_on=day("02-24")),
+            act("m1 record", "service_centre", "02-24", amended_centre_received_on=day("02-24")))}),
+        granted("submit_plan", then={"m1.progress.state": "authorised"}, also={"submit_plan": (
+            act("m1 record", "department", "02-26", supplement_notified_on=day("02-26")),)}),
         granted("plan_late", {"m9.handling": None}, then={"m9.progress.state": "authorised"}),
     )  # fmt: skip
 
