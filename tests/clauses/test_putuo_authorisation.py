@@ -190,6 +190,9 @@ class TestTwoFilings(Clauses):
                                 "d.centre_received_on": day("02-22")},
                 then={"d.progress.state": "drafting_plan"}, filing_counts="sent", also={
             "file_centre": (act("d record", "department", "02-24", letter_sent_on=day("02-23")),)}),
+        granted("file_centre", {"d.gov_received_on": day("02-22")},
+                then={"d.progress.state": "filing"}, filing_counts="sent", also={
+            "file_centre": (act("d record", "department", "02-24", letter_sent_on=day("02-22")),)}),
         *(
             check
             for office, role in (("gov", "gov_office"), ("centre", "service_centre"))

@@ -55,8 +55,12 @@ class TestTransition(Clauses):
                     then={"s2.rotation_ends": day(f"{2 + months + 1:02}-08")})
             for months in (1, 2, 3)
         ),
-        granted("assign_s2", then={"s2.rotation_ends": day("05-20")}, **DOCUMENT_START),
-        granted("assign_s2", then={"s2.rotation_ends": day("06-10")}, **DUE_START),
+        *(
+            granted("assign_s2", {"s2.rotation_months": months}, then={"s2.rotation_ends": ends},
+                    **start)
+            for months in (1, 2, 3)
+            for ends, start in ((day("05-20"), DOCUMENT_START), (day("06-10"), DUE_START))
+        ),
         granted("station", then={"d.transition_ends": day("06-09")}),
         granted("station", then={"d.transition_ends": day("05-20")}, **DOCUMENT_START),
         granted("station", then={"d.transition_ends": day("06-10")}, **DUE_START),

@@ -218,8 +218,9 @@ def _of_transition(item: Transition, track: Track, roles: Sequence[str]) -> Iter
         for what, due in of_deadline(item.due, roles):
             yield f"due {what}", attrs.evolve(item, due=due)
         yield from _settings(item, "due", "late", [str(late) for late in Late])
-        modes = [str(mode) for mode in BeforeEffect]
-        yield from _settings(item, "due", "before_effect", modes)
+        if item.due.before_effect != BeforeEffect.ENFORCE:  # else there is nothing to lose
+            modes = [str(mode) for mode in BeforeEffect]
+            yield from _settings(item, "due", "before_effect", modes)
         for what, changed in _clauses(item.due):
             yield f"due {what}", attrs.evolve(item, due=changed)
     if item.window is not None:
