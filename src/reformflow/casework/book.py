@@ -11,9 +11,11 @@ from functools import partial
 from typing import Final, Self, TypeVar
 
 from reformflow.casework.acts import Acts
+from reformflow.casework.alone import Alone
 from reformflow.casework.board import Line
 from reformflow.casework.casework import Casework, Clock, utc_now
 from reformflow.casework.practice import Practice
+from reformflow.casework.waiting import let_pass
 from reformflow.engine import Unlock
 from reformflow.errors import Conflict, ReformflowError, StoreError
 from reformflow.model import Actor, Case, Decision, Entry, Facts, Reform, Request
@@ -97,13 +99,17 @@ class Book(Acts):
         return self._write(lambda work: work.do(request), again=request.key is not None)
 
     def tick(self, on: date, *, cases: Iterable[str] | None = None) -> list[Decision]:
-        """Carry out what time has brought up to and including `on`, each case by itself."""
+        """Carry out what time has brought up to and including `on`, each case by itself.
+
+        A case whose dates need a year without data holds up no other; CalendarError names it
+        when all others are done and stored.
+        """
         limit = None if cases is None else tuple(cases)
-        brought: list[Decision] = []
         self._read(lambda work: work.check_day(on))
-        while made := self._tick(on, limit):
-            brought += made
-        return brought
+        return let_pass(
+            lambda _: self._read(lambda work: work.waiting(on, limit)),
+            lambda case: self._write(lambda work: work.tick_case(case, on), again=True),
+        )
 
     def explain(
         self,
@@ -137,18 +143,20 @@ class Book(Acts):
         write in between; what was opened meanwhile comes at the end.
         """
         for name in self._practice.workflows(workflow):
-            page, last = self._read(partial(Casework.page, workflow=name, unit=unit))
+            page, last = self._read(partial(Alone.page, workflow=name, unit=unit, after=0))
             while page:
                 yield from page
-                more = partial(Casework.page, workflow=name, unit=unit, after=last)
-                page, last = self._read(more)
+                page, last = self._read(partial(Alone.page, workflow=name, unit=unit, after=last))
 
     def history(self, case: str) -> tuple[Entry, ...]:
         """Return the history of a case, in order; UnknownName if there is no such case."""
         return self._read(lambda work: work.history(case))
 
     def board(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
-        """Return where every case stands on a day, of one unit or of all."""
+        """Return where every case stands when a day has come, of one unit or of all.
+
+        What time has brought until then is shown as done, and stored by `tick` only.
+        """
         return self._read(lambda work: work.board(on, unit=unit))
 
     def overdue(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
@@ -159,22 +167,13 @@ class Book(Acts):
         """Return every flaw of what is stored: each case must be the fold of its history."""
         return self._read(lambda work: work.verify())
 
-    def _tick(self, on: date, limit: tuple[str, ...] | None) -> list[Decision]:
-        waiting = self._read(lambda work: work.waiting(on, cases=limit))
-        made = []
-        for case in waiting:
-            decision = self._write(partial(_tick_case, case=case, on=on), again=True)
-            if decision is not None:
-                made.append(decision)
-        return made
-
-    def _read(self, action: Callable[[Casework], _Result]) -> _Result:
+    def _read(self, action: Callable[[Alone], _Result]) -> _Result:
         return self._unit(action, writes=False, again=True)
 
-    def _write(self, action: Callable[[Casework], _Result], *, again: bool) -> _Result:
+    def _write(self, action: Callable[[Alone], _Result], *, again: bool) -> _Result:
         return self._unit(action, writes=True, again=again)
 
-    def _unit(self, action: Callable[[Casework], _Result], *, writes: bool, again: bool) -> _Result:
+    def _unit(self, action: Callable[[Alone], _Result], *, writes: bool, again: bool) -> _Result:
         """Run one unit of work, whole and as often as it takes.
 
         `again` says that it does no harm to do it twice, should a commit be lost on its way.
@@ -184,7 +183,7 @@ class Book(Acts):
             result: list[_Result] = []
             try:
                 with unit(self._engine, writes=writes) as connection:
-                    work = Casework.alone(connection, self._practice, self._clock)
+                    work = Alone(connection, self._practice, clock=self._clock)
                     result.append(action(work))
             except Conflict as error:
                 if not next(pauses):
@@ -222,10 +221,6 @@ class Book(Acts):
 
 
 # ---------------------------------------------------------------------------------------------
-
-
-def _tick_case(work: Casework, *, case: str, on: date) -> Decision | None:
-    return work.tick_case(case, on)
 
 
 def _passing(error: SQLAlchemyError) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 
 import attrs
 
 from reformflow.calendars import local_date
-from reformflow.casework import board, waiting
+from reformflow.casework import board
 from reformflow.casework.acts import Acts
 from reformflow.casework.board import Line
 from reformflow.casework.practice import Practice
+from reformflow.casework.waiting import let_pass, timed_cases, waiting
 from reformflow.engine import Unlock
 from reformflow.errors import RequestError
 from reformflow.model import Actor, Case, Decision, Entry, Facts, Fire, Reform, Request
@@ -22,7 +23,6 @@ from reformflow.store import (
     HostSession,
     StoredCases,
     check_key,
-    connected,
     flaws,
     reading,
     recall,
@@ -73,14 +73,6 @@ class Casework(Acts):
         self._host = connection
         self._practice = reform
         self._clock = clock or utc_now
-        self._alone = False
-
-    @classmethod
-    def alone(cls, connection: Connection, practice: Practice, clock: Clock) -> Casework:
-        """Work in a transaction that ends with the first error, so that no savepoint is needed."""
-        work = cls(connection, practice, clock=clock)
-        work._alone = True
-        return work
 
     @property
     def practice(self) -> Practice:
@@ -112,31 +104,12 @@ class Casework(Acts):
         """Carry out what time has brought up to and including `on`, the earliest first.
 
         `cases` limits it to these. Done again, it finds nothing. RequestError if `on` is a day
-        that has not come yet in the reform's zone.
+        that has not come yet in the reform's zone. A case whose dates need a year without data
+        holds up no other; CalendarError names it when all others are done.
         """
-        self.check_day(on)
+        self._check_day(on)
         limit = None if cases is None else tuple(cases)
-        brought: list[Decision] = []
-        while made := [d for case in self.waiting(on, cases=limit) if (d := self._tick(case, on))]:
-            brought += made
-        return brought
-
-    def tick_case(self, case: str, on: date) -> Decision | None:
-        """Carry out what time has brought to one case, None if that is nothing."""
-        self.check_day(on)
-        return self._tick(case, on)
-
-    def waiting(self, on: date, *, cases: Iterable[str] | None = None) -> list[str]:
-        """Return the cases to which time may have brought something, the earliest first."""
-        with reading(self._host) as connection:
-            return waiting.waiting(self._practice, connection, on, cases)
-
-    def check_day(self, on: date) -> None:
-        """Raise RequestError if the day has not come yet in the reform's zone."""
-        today = local_date(self._clock(), self._practice.reform.time_zone)
-        if on > today:
-            message = f"{on.isoformat()} has not come yet: today is {today.isoformat()}"
-            raise RequestError(message, "give a day up to today")
+        return let_pass(lambda _: self._waiting(on, limit), lambda case: self._tick(case, on))
 
     def explain(
         self,
@@ -168,17 +141,10 @@ class Casework(Acts):
     def cases(self, workflow: str | None = None, unit: str | None = None) -> Iterator[Case]:
         """Yield the cases of a workflow, or of all; of a unit, or of all: in order of opening."""
         for name in self._practice.workflows(workflow):
-            page, last = self.page(name, unit, after=0)
+            page, last = self._page(name, unit, after=0)
             while page:
                 yield from page
-                page, last = self.page(name, unit, after=last)
-
-    def page(
-        self, workflow: str, unit: str | None = None, *, after: int = 0
-    ) -> tuple[tuple[Case, ...], int]:
-        """Return some cases of a workflow, and the number with which to ask for the next ones."""
-        with reading(self._host) as connection:
-            return self._cases(connection).page(workflow, unit, after=after)
+                page, last = self._page(name, unit, after=last)
 
     def history(self, case: str) -> tuple[Entry, ...]:
         """Return the history of a case, in order; UnknownName if there is no such case."""
@@ -188,7 +154,10 @@ class Casework(Acts):
             return tuple(cases.entries(case))
 
     def board(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
-        """Return where every case stands on a day, of one unit or of all."""
+        """Return where every case stands when a day has come, of one unit or of all.
+
+        What time has brought until then is shown as done, and stored by `tick` only.
+        """
         with reading(self._host) as connection:
             return tuple(board.lines(self._practice, connection, on, unit=unit))
 
@@ -205,6 +174,27 @@ class Casework(Acts):
     def _cases(self, connection: Connection) -> StoredCases:
         return StoredCases(connection, self._practice.schema)
 
+    def _page(
+        self, workflow: str, unit: str | None, *, after: int
+    ) -> tuple[tuple[Case, ...], int]:  # fmt: skip
+        with reading(self._host) as connection:
+            return self._cases(connection).page(workflow, unit, after=after)
+
+    def _check_day(self, on: date) -> None:
+        today = local_date(self._clock(), self._practice.reform.time_zone)
+        if on > today:
+            message = f"{on.isoformat()} has not come yet: today is {today.isoformat()}"
+            raise RequestError(message, "give a day up to today")
+
+    def _waiting(self, on: date, limit: tuple[str, ...] | None) -> tuple[str, ...]:
+        with reading(self._host) as connection:
+            reader = self._cases(connection)
+            if limit is None:
+                candidates = timed_cases(self._practice, reader)
+            else:
+                candidates = map(reader.case, limit)
+            return waiting(self._practice, reader, candidates, on)
+
     def _tick(self, case: str, on: date) -> Decision | None:
         with self._writing() as connection:
             cases = self._cases(connection)
@@ -217,7 +207,7 @@ class Casework(Acts):
         return decision
 
     def _writing(self) -> AbstractContextManager[Connection]:
-        return writing(self._host) if not self._alone else connected(self._host)
+        return writing(self._host)
 
     def _savepoint(self, connection: Connection, case: str) -> AbstractContextManager[None]:
-        return nullcontext() if self._alone else savepoint(connection, case)
+        return savepoint(connection, case)

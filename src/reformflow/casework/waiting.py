@@ -2,44 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from reformflow.casework.practice import Practice
-from reformflow.model import Case
-from reformflow.store import Connection, StoredCases
+from reformflow.errors import CalendarError
+from reformflow.model import Case, Cases, Decision
+from reformflow.store import StoredCases
+
+_NAMED: Final = 8
+"""How many cases an error names."""
 
 
 def waiting(
-    practice: Practice, connection: Connection, on: date, cases: Iterable[str] | None = None
-) -> list[str]:
-    """Return the cases to which time has brought something up to `on`, the earliest first.
+    practice: Practice, reader: Cases, candidates: Iterable[Case], on: date
+) -> tuple[str, ...]:
+    """Return those of the candidates to which time may have brought something, earliest first.
 
-    `cases` limits the search to these. A case whose automatic transitions watch the day itself
-    is always among them.
+    A case whose automatic transitions watch the day itself is always among them, and so is one
+    whose next date cannot be counted: whether it lies before `on` shows when time passes.
     """
-    reader = StoredCases(connection, practice.schema)
     found: list[tuple[date, int, str]] = []
-    for case in _candidates(practice, reader, cases):
-        day = practice.engine.next_date(reader, case.id)
+    for case in candidates:
+        try:
+            day = practice.engine.next_date(reader, case.id)
+        except CalendarError:
+            day = on
         if day is not None and day <= on:
             found.append((day, len(found), case.id))
         elif practice.engine.program.plan(case.workflow).watches_today:
             found.append((on, len(found), case.id))
-    return [id_ for _, _, id_ in sorted(found)]
+    return tuple(id_ for _, _, id_ in sorted(found))
 
 
-# ---------------------------------------------------------------------------------------------
-
-
-def _candidates(
-    practice: Practice, reader: StoredCases, cases: Iterable[str] | None
-) -> Iterable[Case]:
-    if cases is not None:
-        yield from (reader.case(id_) for id_ in cases)
-        return
+def timed_cases(practice: Practice, reader: StoredCases) -> Iterator[Case]:
+    """Yield the cases of every workflow that time alone can change."""
     for workflow in practice.schema.workflows:
         if practice.engine.timed(workflow):
             for some in reader.scan(workflow):
                 reader.gather(some)
                 yield from some
+
+
+def pass_time(
+    look: Callable[[Sequence[Decision]], Iterable[str]], tick: Callable[[str], Decision | None]
+) -> tuple[list[Decision], dict[str, CalendarError]]:
+    """Let time pass round by round until it brings nothing more; return what came about.
+
+    `look` finds who waits, given what the round before has brought; `tick` takes one case.
+    A case whose dates cannot be counted holds nobody up: it is returned with its error.
+    """
+    made: list[Decision] = []
+    stuck: dict[str, CalendarError] = {}
+    last: list[Decision] = []
+    while True:
+        found, last = look(last), []
+        for case in found:
+            try:
+                decision = None if case in stuck else tick(case)
+            except CalendarError as error:
+                stuck[case] = error
+            else:
+                last += [] if decision is None else [decision]
+        made += last
+        if not last:
+            return made, stuck
+
+
+def let_pass(
+    look: Callable[[Sequence[Decision]], Iterable[str]], tick: Callable[[str], Decision | None]
+) -> list[Decision]:
+    """Let time pass for all; then CalendarError naming the cases that could not follow."""
+    made, stuck = pass_time(look, tick)
+    if stuck:
+        names = ", ".join(map(repr, list(stuck)[:_NAMED])) + ", …" * (len(stuck) > _NAMED)
+        first = next(iter(stuck.values()))
+        raise CalendarError(f"time cannot pass for {names}: {first.message}", first.hint)
+    return made

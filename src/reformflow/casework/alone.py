@@ -1,0 +1,41 @@
+"""Casework in a transaction of a book's own."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
+
+from reformflow.casework.casework import Casework
+from reformflow.model import Case, Decision
+from reformflow.store import Connection, connected
+
+
+class Alone(Casework):
+    """One unit of work of a book: it ends with the first error, so that no savepoint is needed.
+
+    Beside the use cases it offers the steps of the longer ones, each for a unit of its own.
+    """
+
+    def page(
+        self, workflow: str, unit: str | None, *, after: int
+    ) -> tuple[tuple[Case, ...], int]:  # fmt: skip
+        """Return some cases of a workflow, and the number with which to ask for the next ones."""
+        return self._page(workflow, unit, after=after)
+
+    def check_day(self, on: date) -> None:
+        """Raise RequestError if the day has not come yet in the reform's zone."""
+        self._check_day(on)
+
+    def waiting(self, on: date, limit: tuple[str, ...] | None) -> tuple[str, ...]:
+        """Return the cases to which time may have brought something, among these or all."""
+        return self._waiting(on, limit)
+
+    def tick_case(self, case: str, on: date) -> Decision | None:
+        """Carry out what time has brought to one case, None if that is nothing."""
+        return self._tick(case, on)
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return connected(self._host)
+
+    def _savepoint(self, connection: Connection, case: str) -> AbstractContextManager[None]:  # noqa: ARG002
+        return nullcontext()
