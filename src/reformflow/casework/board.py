@@ -9,9 +9,10 @@ from typing import Final, Literal
 import attrs
 
 from reformflow.binding import BoundWorkflow
+from reformflow.casework.ahead import Ahead, ahead
 from reformflow.casework.practice import Practice
 from reformflow.engine import Standing
-from reformflow.model import Case, Lateness
+from reformflow.model import Lateness
 from reformflow.store import Connection, StoredCases, late_marks
 
 SOON: Final = 7
@@ -46,14 +47,21 @@ class Line:
 def lines(
     practice: Practice, connection: Connection, on: date, *, unit: str | None = None
 ) -> Iterator[Line]:
-    """Yield a line for each track of each case: workflow by workflow, in order of opening."""
+    """Yield a line for each track of each case: workflow by workflow, in order of opening.
+
+    Cases stand as they do when `on` has come, with all that time has brought until then.
+    """
+    reader = StoredCases(connection, practice.schema)
+    then = ahead(practice, reader, on)
     for workflow in practice.schema.workflows:
-        reader = StoredCases(connection, practice.schema)
         for cases in reader.scan(workflow, unit):
             reader.gather(cases)
             marks = late_marks(connection, practice.schema, [case.id for case in cases])
             for case in cases:
-                yield from _lines_of(practice, reader, case, on, marks.get(case.id, ()))
+                late = (*marks.get(case.id, ()), *then.late(case.id))
+                yield from _lines_of(practice, then, case.id, on, late)
+        for case in then.opened(workflow, unit):
+            yield from _lines_of(practice, then, case.id, on, then.late(case.id))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -61,13 +69,14 @@ def lines(
 
 def _lines_of(
     practice: Practice,
-    reader: StoredCases,
-    case: Case,
+    cases: Ahead,
+    id: str,  # noqa: A002
     on: date,
     late: tuple[Lateness, ...],
 ) -> Iterator[Line]:
+    case = cases.case(id)
     flow = practice.schema.workflow(case.workflow).flow
-    standing = practice.engine.standing(reader, case.id, on)
+    standing = practice.engine.standing(cases, case.id, on)
     for track in flow.tracks:
         state = str(case.values[f"{track}.state"])
         deadlines = [item for item in standing if item.track == track]

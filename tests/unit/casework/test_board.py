@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from reformflow.casework import Book, Line, connect
 from reformflow.formats import load
-from reformflow.model import Lateness
+from reformflow.model import Actor, Lateness
 from support.databases import NOW
 from support.errands import CHIEF, CLERK, day, errand, granted, sent
 from support.repository import ROOT
+
+CHIEF_OF_ALL = Actor.holding("全", "chief", "clerk")
 
 
 @pytest.fixture
@@ -67,16 +69,60 @@ def test_a_line_tells_stage_due_date_and_who_answers(book: Book) -> None:
         (4, "on_time", 8),
         (5, "due_soon", 7),
         (12, "due_soon", 0),
-        (13, "late", -1),
     ],
 )
-def test_a_week_before_its_date_a_case_is_due_soon_and_the_day_after_it_is_late(
+def test_a_week_before_its_date_a_case_is_due_soon(
     book: Book, on: int, standing: str, left: int
 ) -> None:
     errand(book)
     sent(book)
     found = line(book, day(on))
     assert (found.standing, found.days_left, found.answerable) == (standing, left, "chief")
+
+
+def test_the_day_after_its_date_a_case_is_late(book: Book) -> None:
+    errand(book)
+    assert (line(book, day(6)).standing, line(book, day(7)).standing) == ("due_soon", "late")
+    assert line(book, day(7)).days_left == -1
+
+
+def test_the_board_and_a_refusal_see_the_same_case_whether_or_not_time_was_let_pass(
+    book: Book,
+) -> None:
+    """Silence is consent on the 13th, also on the board, although nobody has run `tick`."""
+    errand(book)
+    sent(book)
+    answer = book.fire("e1", "agree", actor=CHIEF, on=day(13))
+    assert [(r.code, r.values) for r in answer.refusals] == [
+        ("not_from_here", (("progress.state", "done"),))
+    ]
+    found = line(book, day(13))
+    assert (found.state, found.standing, found.due) == ("done", "done", None)
+    assert line(book, day(12)).state == "sent"
+    assert book.overdue(day(13)) == ()
+    assert [entry.name for entry in book.history("e1")] == ["errand", "send"]
+
+
+@pytest.mark.parametrize("unit", [None, "东", "西"])
+def test_the_board_is_the_one_that_letting_time_pass_would_make(
+    book: Book, unit: str | None
+) -> None:
+    """Silence ends errands, their end ends the plan, and its weekly reports come and are late."""
+    facts = {"first_report_on": day(1)}
+    for name in ("p", "q"):
+        granted(book.open(name, "plan", actor=CHIEF, on=day(1), unit="东"))
+        granted(book.record(name, facts, actor=CHIEF, on=day(1)))
+    errand(book, case="a", parent="p")
+    errand(book, case="b", parent="p", unit="西")
+    sent(book, "a", on=day(10), reason="雪")
+    sent(book, "b", actor=CHIEF_OF_ALL)
+    errand(book, case="c", parent="q")
+    foretold = book.board(day(31), unit=unit)
+    book.tick(day(31))
+    assert book.board(day(31), unit=unit) == foretold
+    if unit == "东":
+        assert {item.case: item.state for item in foretold}["p"] == "done"
+        assert any(item.case.startswith("q/weekly/") for item in foretold)
 
 
 def test_what_ended_is_done_and_its_past_lateness_is_told(book: Book) -> None:
