@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from support.putuo import DAY_OFF, IMPOSSIBLE, Check, Clauses, granted, refused
-from support.putuo_path import Step, act
+from support.putuo_path import Step, act, day
 
 MERGE = {"d.model": "merge_rename"}
 PLATE = {"d.model": "plate"}
@@ -60,6 +60,15 @@ class TestOneInstitution(Clauses):
         granted("approve_setup", {"m3.under_section": False}),
         granted("submit_setup", then={"m1.progress.state": "in_scope"}),
         granted("approve_setup", then={"m1.progress.state": "transferred"}),
+        *(
+            granted(step, then={"m8.progress.state": "transferred"}, also={step: (
+                act("m8 open matter", "department", "02-25", title="m8", level="district",
+                    on_application=True, applicants="both", power_type="reward", internal=False,
+                    current_unit="old unit", under_section=True, decision_mode="site_survey",
+                    covered_by="approval", handling="window", added_on=day("02-25")),
+                act("m8 fire scope_in", "department", "02-25", applicants_decision="within"))})
+            for step in ("file_centre", "submit_plan", "station")
+        ),
         granted("scope_late", {"m9.under_section": False},
                 then={"m9.progress.state": "in_scope"}),
         granted("scope_late", {"m9.under_section": None}, then={"m9.progress.state": "in_scope"}),

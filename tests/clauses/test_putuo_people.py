@@ -106,6 +106,7 @@ class TestTwoYears(Clauses):
     checks = (
         granted("recall", then={"s1.progress.state": "released",
                                 "s1.minimum_until": day("2023-03-08")}),
+        granted("recall", {"recall@on": "2023-06-01"}),
         refused("recall", BEFORE_TWO_YEARS, "reason_missing:recall R3.2.10", RECALL),
         refused("recall", BEFORE_TWO_YEARS | WHY, RECALL),
         granted("recall_early", late=("recall -643",)),

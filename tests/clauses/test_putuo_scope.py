@@ -102,6 +102,8 @@ class TestNoVerticalUnits(Clauses):
                 "?exclude R2.4 R2.5"),
         granted("enrol", DUAL | WITHIN | REASON),
         refused("enrol", DUAL | WITHIN, "managed_by_district R2.4"),
+        refused("enrol", {"d.management": "municipal_vertical"} | WITHIN | REASON,
+                "managed_by_district R2.4"),
         refused("enrol", DUAL | OUTSIDE | REASON, "managed_by_district R2.4"),
         refused("enrol", DUAL | REASON, "?managed_by_district R2.4"),
         refused("enrol", DUAL | WITHIN | REASON, "managed_by_district R2.4",
