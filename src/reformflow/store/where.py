@@ -1,0 +1,264 @@
+"""Rules as SQL: the same meaning as in Python, as conditions on plain columns.
+
+Like the generated Python, this writes two conditions for an expression, one that is true exactly
+when the expression is true and one exactly when it is false. Negation swaps the two, so what is
+unknown (NULL) never has to pass through NOT, and indexes on plain columns stay usable. Inside a
+WHERE clause NULL counts as not true, as it does here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, assert_never
+
+import attrs
+import sqlalchemy as sa
+
+from reformflow.model import (
+    PARENT,
+    SELF,
+    Aggregate,
+    And,
+    Arithmetic,
+    Compare,
+    Comparison,
+    Expression,
+    Literal,
+    Member,
+    Name,
+    Not,
+    Operator,
+    Or,
+    PolicyName,
+    Quantifier,
+    Recorded,
+    Scalar,
+    Today,
+)
+from reformflow.store.schema import Schema, WorkflowTable
+
+Operand = sa.ColumnElement[Any]
+"""A value in SQL."""
+
+Condition = sa.ColumnElement[bool]
+"""A condition that may be NULL where its expression is unknown, and then counts as not true."""
+
+_OPPOSITE: Mapping[Comparison, Comparison] = {
+    Comparison.EQ: Comparison.NE,
+    Comparison.NE: Comparison.EQ,
+    Comparison.LT: Comparison.GE,
+    Comparison.GE: Comparison.LT,
+    Comparison.LE: Comparison.GT,
+    Comparison.GT: Comparison.LE,
+}
+_COMPARE: Mapping[Comparison, Callable[[Any, Any], Condition]] = {
+    Comparison.EQ: lambda left, right: left == right,
+    Comparison.NE: lambda left, right: left != right,
+    Comparison.LT: lambda left, right: left < right,
+    Comparison.LE: lambda left, right: left <= right,
+    Comparison.GT: lambda left, right: left > right,
+    Comparison.GE: lambda left, right: left >= right,
+}
+_OPERATE: Mapping[Operator, Callable[[Any, Any], Any]] = {
+    Operator.ADD: lambda left, right: left + right,
+    Operator.SUB: lambda left, right: left - right,
+    Operator.MUL: lambda left, right: left * right,
+}
+_ALWAYS: Condition = sa.true()
+_NEVER: Condition = sa.false()
+_ONE = sa.literal(1, sa.BigInteger())
+_NONE = sa.literal(0, sa.BigInteger())
+
+
+@attrs.frozen
+class Sight:
+    """What a condition sees: the rows of one workflow's table, and the day.
+
+    `values` replaces columns by what they become with the act at hand (facts recorded with it);
+    everything else is read from the row.
+    """
+
+    schema: Schema
+    table: WorkflowTable
+    day: date
+    values: Mapping[str, sa.ColumnElement[Any]] = attrs.field(factory=dict)
+
+    def true(self, expression: Expression) -> Condition:
+        """Return the condition that a lowered expression is true."""
+        return _Writer(self, {}).rail(expression, wanted=True)
+
+    def false(self, expression: Expression) -> Condition:
+        """Return the condition that a lowered expression is false."""
+        return _Writer(self, {}).rail(expression, wanted=False)
+
+    def value(self, expression: Expression) -> sa.ColumnElement[Any]:
+        """Return the value of a lowered expression, NULL if it is unknown."""
+        return _Writer(self, {}).value(expression)
+
+    def column(self, name: str) -> sa.ColumnElement[Any]:
+        """Return a column of the case as it is with the act."""
+        if name in self.values:
+            return self.values[name]
+        found: sa.ColumnElement[Any] = self.table.table.c[self.table.flow.columns[name].sql_name]
+        return found
+
+
+def constant(value: Scalar) -> sa.ColumnElement[Any]:
+    """Return a constant of a definition as a bound parameter of its own type."""
+    return sa.literal(value, _type(value))
+
+
+def is_true(condition: Condition) -> Condition:
+    """Return a condition that is never NULL: whether `condition` is true."""
+    return sa.case((condition, sa.literal(1, sa.Integer())), else_=sa.literal(0)) == 1
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _type(value: Scalar) -> sa.types.TypeEngine[Any]:
+    if isinstance(value, bool):
+        return sa.Boolean()
+    if isinstance(value, int):
+        return sa.BigInteger()
+    return sa.Date() if isinstance(value, date) else sa.Unicode()
+
+
+class _Writer:
+    """Writes expressions seen from one row; `children` are the rows of open aggregates."""
+
+    def __init__(self, sight: Sight, children: Mapping[str, tuple[WorkflowTable, Any]]) -> None:
+        self._sight = sight
+        self._children = children
+
+    def rail(self, node: Expression, *, wanted: bool) -> Condition:
+        match node:
+            case Literal(value=value):
+                return _ALWAYS if value is wanted else _NEVER
+            case Name():
+                return self._column(node) == sa.literal(wanted, sa.Boolean())
+            case Not(operand=operand):
+                return self.rail(operand, wanted=not wanted)
+            case And(operands=operands):
+                parts = [self.rail(operand, wanted=wanted) for operand in operands]
+                return sa.and_(*parts) if wanted else sa.or_(*parts)
+            case Or(operands=operands):
+                parts = [self.rail(operand, wanted=wanted) for operand in operands]
+                return sa.or_(*parts) if wanted else sa.and_(*parts)
+            case Compare(op=op, left=left, right=right):
+                kind = op if wanted else _OPPOSITE[op]
+                return _COMPARE[kind](self.value(left), self.value(right))
+            case Member(item=item, options=options, negated=negated):
+                values = [constant(option.value) for option in options]
+                found = self.value(item)
+                return found.in_(values) if negated is not wanted else found.not_in(values)
+            case Recorded(item=item, negated=negated):
+                column = self._column(item)
+                return column.is_not(None) if negated is not wanted else column.is_(None)
+            case Aggregate():
+                return self._quantified(node, wanted=wanted)
+            case PolicyName() | Today() | Arithmetic():
+                message = f"{type(node).__name__} is neither true nor false, or not bound"
+                raise TypeError(message)
+            case _:
+                assert_never(node)
+
+    def value(self, node: Expression) -> sa.ColumnElement[Any]:
+        match node:
+            case Literal(value=value):
+                return constant(value)
+            case Today():
+                return sa.literal(self._sight.day, sa.Date())
+            case Name():
+                return self._column(node)
+            case Arithmetic(op=op, left=left, right=right):
+                computed: Operand = _OPERATE[op](self.value(left), self.value(right))
+                return computed
+            case Aggregate(quantifier=Quantifier.COUNT):
+                return self._count(node)
+            case Aggregate(quantifier=Quantifier.SUM):
+                return self._sum(node)
+            case _:
+                return sa.case(
+                    (self.rail(node, wanted=True), sa.literal(True, sa.Boolean())),  # noqa: FBT003
+                    (self.rail(node, wanted=False), sa.literal(False, sa.Boolean())),  # noqa: FBT003
+                    else_=sa.null(),
+                )
+
+    def _column(self, node: Name) -> sa.ColumnElement[Any]:
+        if node.owner == SELF:
+            return self._sight.column(node.column)
+        if node.owner == PARENT:
+            return self._of_parent(node.column)
+        table, rows = self._children[node.owner]
+        found: sa.ColumnElement[Any] = rows.c[table.flow.columns[node.column].sql_name]
+        return found
+
+    def _of_parent(self, column: str) -> sa.ColumnElement[Any]:
+        own = self._sight.table
+        above = self._sight.schema.workflow(own.flow.parent or "")
+        rows = above.table.alias()
+        found = rows.c[above.flow.columns[column].sql_name]
+        one: sa.ColumnElement[Any] = (
+            sa.select(found).where(rows.c.id == own.table.c.parent).correlate(own.table)
+        ).scalar_subquery()
+        return one
+
+    def _inside(self, node: Aggregate) -> tuple[_Writer, Any, Condition]:
+        """Return a writer inside an aggregate, the rows it is over, and which are children."""
+        own = self._sight.table
+        child = self._sight.schema.workflow(own.flow.relations[node.relation].workflow)
+        rows = child.table.alias()
+        inner = _Writer(self._sight, {**self._children, node.variable: (child, rows)})
+        return inner, rows, rows.c.parent == own.table.c.id
+
+    def _some(self, rows: sa.FromClause, mine: Condition, condition: Condition) -> Condition:
+        own = self._sight.table.table
+        found = sa.select(sa.literal(1)).select_from(rows).where(mine, condition)
+        return found.correlate(own).exists()
+
+    def _quantified(self, node: Aggregate, *, wanted: bool) -> Condition:
+        inner, rows, mine = self._inside(node)
+        every = node.quantifier is Quantifier.ALL
+        if every is wanted:
+            # For each child: outside the condition, or as wanted. None may be otherwise or unknown.
+            either = sa.or_(
+                inner.rail(node.condition, wanted=False),
+                inner.rail(node.element, wanted=wanted),
+            )
+            return sa.not_(self._some(rows, mine, sa.not_(is_true(either))))
+        both = sa.and_(
+            inner.rail(node.condition, wanted=True), inner.rail(node.element, wanted=wanted)
+        )
+        return self._some(rows, mine, both)
+
+    def _count(self, node: Aggregate) -> sa.ColumnElement[Any]:
+        inner, rows, mine = self._inside(node)
+        both = And((node.condition, node.element))
+        true, false = inner.rail(both, wanted=True), inner.rail(both, wanted=False)
+        unknown = sa.and_(sa.not_(is_true(true)), sa.not_(is_true(false)))
+        return self._total(rows, mine, sa.case((true, _ONE), else_=_NONE), unknown)
+
+    def _sum(self, node: Aggregate) -> sa.ColumnElement[Any]:
+        inner, rows, mine = self._inside(node)
+        true = inner.rail(node.condition, wanted=True)
+        false = inner.rail(node.condition, wanted=False)
+        number = inner.value(node.element)
+        known = sa.or_(false, sa.and_(true, number.is_not(None)))
+        added = sa.case((true, number), else_=_NONE)
+        return self._total(rows, mine, added, sa.not_(is_true(known)))
+
+    def _total(
+        self, rows: sa.FromClause, mine: Condition, added: Operand, unknown: Condition
+    ) -> sa.ColumnElement[Any]:
+        """Write the sum of `added` over the children, NULL if any of them is unknown."""
+        # An aggregate whose argument names only outer columns would belong to the outer query.
+        # `mine` holds for every row here; naming it keeps the aggregate where it is written.
+        doubtful = sa.func.sum(sa.case((sa.and_(mine, unknown), _ONE), else_=_NONE))
+        total = sa.func.coalesce(sa.func.sum(sa.case((mine, added), else_=_NONE)), _NONE)
+        answer = sa.case((sa.func.coalesce(doubtful, _NONE) == _NONE, total), else_=sa.null())
+        found: sa.ColumnElement[Any] = (
+            sa.select(answer).select_from(rows).where(mine).correlate(self._sight.table.table)
+        ).scalar_subquery()
+        return found
