@@ -9,9 +9,10 @@ SERIALIZABLE, because a decision rests on kin that it does not write.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ _WRITES: Final = "reformflow_writes"
 _BEGUN: Final = "reformflow_begun"
 _WAL_SAFE: Final = (3, 51, 3)
 _BUSY_MS: Final = 200
+_MAKING_SECONDS: Final = 30
 _EXTRAS: Final = {"psycopg": "postgres", "pymysql": "mariadb"}
 
 
@@ -70,6 +72,26 @@ def unit(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
         connection = plain.execution_options(**options)
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def one_by_one(connection: sa.Connection, what: str) -> Iterator[None]:
+    """Let nobody else make or look for tables meanwhile, where others would see them half-made.
+
+    MariaDB commits at each statement that makes a table. StoreError if somebody else keeps at it.
+    """
+    if connection.dialect.name not in {"mysql", "mariadb"}:
+        yield
+        return
+    digest = hashlib.sha256(f"{connection.engine.url.database}/{what}".encode()).hexdigest()
+    name = f"reformflow/{digest[:40]}"
+    if not connection.scalar(sa.select(sa.func.get_lock(name, _MAKING_SECONDS))):
+        raise StoreError("somebody else is making the tables", "try again when that is done")
+    try:
+        yield
+    finally:
+        with suppress(sa.exc.SQLAlchemyError):  # a connection that broke has let go of it
+            connection.scalar(sa.select(sa.func.release_lock(name)))
 
 
 def begin_writing(connection: sa.Connection) -> None:

@@ -19,6 +19,7 @@ from reformflow.errors import StoreError
 from reformflow.formats import fingerprint
 from reformflow.model import FactType, Reform
 from reformflow.store import definitions
+from reformflow.store.dialects import one_by_one
 from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.tables import SharedTables
 
@@ -46,6 +47,65 @@ def examine(connection: sa.Connection, tables: SharedTables, *, beside: bool = F
     StoreError if they were made by a newer library, if tables of ours clash with somebody
     else's, or (unless `beside` allows it) if there are only tables of somebody else.
     """
+    with one_by_one(connection, tables.catalog.fullname):
+        return _examine(connection, tables, beside=beside)
+
+
+def install(connection: sa.Connection, schema: Schema, reform: Reform, at: datetime) -> None:
+    """Create the tables that are missing and store the definition.
+
+    Runs DDL in the transaction of `connection`; MariaDB commits at each of its statements.
+    """
+    with one_by_one(connection, schema.shared.catalog.fullname):
+        migrate(connection, schema)
+        _create(connection, schema)
+        _store(connection, schema, reform, at)
+
+
+def upgrade(
+    connection: sa.Connection, schema: Schema, reform: Reform, at: datetime
+) -> tuple[str, ...]:
+    """Bring the tables to the newest revision and to a changed definition.
+
+    New workflows get their tables and new facts their columns; returns the `table` or
+    `table.column` of each that was added. What the definition no longer has stays where it is.
+    StoreError if a column would change its type, or cases would need a value in a new one.
+    """
+    with one_by_one(connection, schema.shared.catalog.fullname):
+        migrate(connection, schema)
+        _check_change(connection, schema, reform)
+        made = _create(connection, schema)
+        added = tuple(
+            f"{table.table.name}.{name}"
+            for table in schema.workflows.values()
+            for name in _add_columns(connection, table)
+        )
+        _store(connection, schema, reform, at)
+    return (*made, *added)
+
+
+def migrate(connection: sa.Connection, schema: Schema) -> None:
+    """Run the shipped revisions that have not been run on the shared tables."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes |= {
+        "connection": connection,
+        "reformflow_prefix": schema.prefix,
+        "reformflow_schema": schema.name,
+    }
+    with _ONE_AT_A_TIME:
+        if examine(connection, schema.shared, beside=True) is not Found.CURRENT:
+            command.upgrade(config, "head")
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _examine(connection: sa.Connection, tables: SharedTables, *, beside: bool) -> Found:
     inspector = sa.inspect(connection)
     schema = tables.catalog.schema
     present = set(inspector.get_table_names(schema=schema))
@@ -70,62 +130,6 @@ def examine(connection: sa.Connection, tables: SharedTables, *, beside: bool = F
     return Found.NOTHING
 
 
-def install(connection: sa.Connection, schema: Schema, reform: Reform, at: datetime) -> None:
-    """Create the tables that are missing and store the definition.
-
-    Runs DDL in the transaction of `connection`; MariaDB commits at each of its statements.
-    """
-    migrate(connection, schema)
-    _create(connection, schema)
-    digest = fingerprint(reform)
-    if not definitions.stored(connection, schema.shared, digest):
-        definitions.store(connection, schema.shared, reform, digest, at)
-
-
-def upgrade(
-    connection: sa.Connection, schema: Schema, reform: Reform, at: datetime
-) -> tuple[str, ...]:
-    """Bring the tables to the newest revision and to a changed definition.
-
-    New workflows get their tables and new facts their columns; returns `table.column` of each
-    that was added. What the definition no longer has stays where it is. StoreError if a column
-    would change its type, or cases would need a value in a new one.
-    """
-    migrate(connection, schema)
-    _check_change(connection, schema, reform)
-    _create(connection, schema)
-    added = tuple(
-        f"{table.table.name}.{name}"
-        for table in schema.workflows.values()
-        for name in _add_columns(connection, table)
-    )
-    digest = fingerprint(reform)
-    if not definitions.stored(connection, schema.shared, digest):
-        definitions.store(connection, schema.shared, reform, digest, at)
-    return added
-
-
-def migrate(connection: sa.Connection, schema: Schema) -> None:
-    """Run the shipped revisions that have not been run on the shared tables."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "newline")
-    config.attributes |= {
-        "connection": connection,
-        "reformflow_prefix": schema.prefix,
-        "reformflow_schema": schema.name,
-    }
-    with _ONE_AT_A_TIME:
-        if examine(connection, schema.shared, beside=True) is not Found.CURRENT:
-            command.upgrade(config, "head")
-
-
-# ---------------------------------------------------------------------------------------------
-
-
 def _by_version(connection: sa.Connection, tables: SharedTables) -> Found | None:
     """Tell what the version table says; None if it says nothing, being empty."""
     version = connection.scalar(sa.select(tables.version.c.version_num))
@@ -146,9 +150,23 @@ def _older() -> set[str]:
     return {revision.revision for revision in revisions} - {HEAD}
 
 
-def _create(connection: sa.Connection, schema: Schema) -> None:
-    tables = [table.table for table in schema.workflows.values()]
-    schema.shared.metadata.create_all(connection, tables=tables)
+def _create(connection: sa.Connection, schema: Schema) -> tuple[str, ...]:
+    """Create the workflows' tables that are missing, and return their names."""
+    inspector = sa.inspect(connection)
+    tables = [
+        here
+        for table in schema.workflows.values()
+        if not inspector.has_table((here := table.table).name, schema=here.schema)
+    ]
+    schema.shared.metadata.create_all(connection, tables=tables, checkfirst=False)
+    return tuple(table.name for table in tables)
+
+
+def _store(connection: sa.Connection, schema: Schema, reform: Reform, at: datetime) -> None:
+    """Store the definition unless it is there."""
+    digest = fingerprint(reform)
+    if not definitions.stored(connection, schema.shared, digest):
+        definitions.store(connection, schema.shared, reform, digest, at)
 
 
 def _add_columns(connection: sa.Connection, table: WorkflowTable) -> list[str]:
