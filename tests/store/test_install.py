@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,30 @@ def test_many_may_make_the_tables_at_once(place: Place, errands: Reform) -> None
         thread.join()
     assert problems == []
     errand(place.open(errands))
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_a_lock_that_others_hold_is_waited_for(
+    lite: Place, errands: Reform, monkeypatch: pytest.MonkeyPatch, made: bool
+) -> None:
+    """The other lets go of the file only when it is tried again."""
+    if made:
+        lite.open(errands)
+    rival = sqlite3.connect(lite.file, isolation_level=None)
+    rival.execute("BEGIN EXCLUSIVE")
+    with monkeypatch.context() as patch:
+        patch.setattr("reformflow.casework.patience.time.sleep", lambda _: rival.close())
+        book = lite.open(None if made else errands)
+    assert errand(book).granted
+
+
+def test_without_patience_a_held_lock_is_named(lite: Place, errands: Reform) -> None:
+    lite.open(errands)
+    rival = sqlite3.connect(lite.file, isolation_level=None)
+    rival.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="in use by somebody else"):
+        lite.open(patience=0)
+    rival.close()
 
 
 def test_nothing_is_made_where_nothing_shall_be(lite: Place, errands: Reform) -> None:

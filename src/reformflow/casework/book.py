@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from typing import Final, Self, TypeVar
+from typing import Self, TypeVar
 
 from reformflow.casework.acts import Acts
 from reformflow.casework.alone import Alone
 from reformflow.casework.board import Line
 from reformflow.casework.casework import Casework, Clock, utc_now
+from reformflow.casework.patience import PATIENCE, passing, pauses
 from reformflow.casework.practice import Practice
 from reformflow.casework.waiting import let_pass
 from reformflow.engine import Unlock
@@ -23,19 +22,11 @@ from reformflow.store import (
     Engine,
     Flaw,
     SQLAlchemyError,
-    Trouble,
-    clashed,
     lost,
     named,
-    trouble,
     unit,
 )
 
-PATIENCE: Final = 30.0
-"""For how many seconds a unit of work is tried again while others are in its way."""
-
-_FIRST_PAUSE: Final = 0.005
-_LONGEST_PAUSE: Final = 0.25
 _Result = TypeVar("_Result")
 
 
@@ -178,7 +169,7 @@ class Book(Acts):
 
         `again` says that it does no harm to do it twice, should a commit be lost on its way.
         """
-        pauses = self._pauses()
+        rest = pauses(self._patience)
         while True:
             result: list[_Result] = []
             try:
@@ -186,28 +177,15 @@ class Book(Acts):
                     work = Alone(connection, self._practice, clock=self._clock)
                     result.append(action(work))
             except Conflict as error:
-                if not next(pauses):
+                if not next(rest):
                     raise Conflict(error.message, "others keep changing it: try later") from error
             except SQLAlchemyError as error:
                 if result and writes and lost(error) and not again:
                     raise self._unknown(error) from error
-                if not _passing(error) or not next(pauses):
+                if not passing(error) or not next(rest):
                     raise self._named(error) from error
             else:
                 return result[0]
-
-    def _pauses(self) -> Iterator[bool]:
-        """Wait a little longer each time, by chance, so that rivals do not meet again.
-
-        Yields whether there is patience left.
-        """
-        end = time.monotonic() + self._patience
-        pause = _FIRST_PAUSE
-        while time.monotonic() < end:
-            time.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
-            pause = min(pause * 2, _LONGEST_PAUSE)
-            yield True
-        yield False
 
     def _named(self, error: SQLAlchemyError) -> ReformflowError:
         return named(error, self._where())
@@ -218,11 +196,3 @@ class Book(Acts):
 
     def _where(self) -> str:
         return self._engine.url.render_as_string(hide_password=True)
-
-
-# ---------------------------------------------------------------------------------------------
-
-
-def _passing(error: SQLAlchemyError) -> bool:
-    """Say whether trying again may help."""
-    return trouble(error) is Trouble.BUSY or clashed(error) or lost(error)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from typing import Final, TypeVar
 
-from reformflow.casework.book import PATIENCE, Book
+from reformflow.casework.book import Book
 from reformflow.casework.casework import Clock
+from reformflow.casework.patience import PATIENCE, passing, pauses
 from reformflow.casework.practice import Practice
 from reformflow.errors import StoreError
 from reformflow.model import Reform
@@ -32,7 +33,6 @@ from reformflow.store import (
 )
 
 _ATTEMPTS: Final = 5
-_PAUSE: Final = 0.2
 _Result = TypeVar("_Result")
 
 
@@ -58,7 +58,7 @@ def connect(  # noqa: PLR0913 - each option is one decision of the operator
     not hold up.
     """
     engine = engine_for(url, wal=wal)
-    place = _Place(engine, prefix, schema)
+    place = _Place(engine, prefix, schema, patience)
     try:
         practice = place.practice(reform, create=create, upgrade=upgrade, beside=beside)
     except SQLAlchemyError as error:
@@ -76,8 +76,11 @@ def connect(  # noqa: PLR0913 - each option is one decision of the operator
 class _Place:
     """Where a reform's tables are, or will be."""
 
-    def __init__(self, engine: Engine, prefix: str, schema: str | None) -> None:
+    def __init__(
+        self, engine: Engine, prefix: str, schema: str | None, patience: float
+    ) -> None:  # fmt: skip
         self._engine = engine
+        self._patience = patience
         self._prefix = prefix
         self._schema = schema
         self._tables = SharedTables.of(MetaData(), prefix=prefix, schema=schema)
@@ -133,21 +136,28 @@ class _Place:
             raise StoreError(message, "give that definition, or connect with upgrade=True")
 
     def _read(self, action: Callable[[Connection], _Result]) -> _Result:
-        with unit(self._engine, writes=False) as connection:
-            return action(connection)
+        return self._unit(action, writes=False, attempts=1)
 
-    def _write(self, action: Callable[[Connection], object]) -> None:
-        """Make tables; somebody else may be making the same ones just now."""
-        for attempt in range(1, _ATTEMPTS + 1):
+    def _write(self, action: Callable[[Connection], _Result]) -> _Result:
+        return self._unit(action, writes=True, attempts=_ATTEMPTS)
+
+    def _unit(
+        self, action: Callable[[Connection], _Result], *, writes: bool, attempts: int
+    ) -> _Result:
+        """Run one unit of work as often as it takes while others are in its way.
+
+        After any other error it is tried `attempts` times: somebody else who makes the same
+        tables just now is in the way in as many words as there are databases.
+        """
+        rest = pauses(self._patience)
+        for attempt in count(1):
             try:
-                with unit(self._engine, writes=True) as connection:
-                    action(connection)
-            except SQLAlchemyError:
-                if attempt == _ATTEMPTS:
+                with unit(self._engine, writes=writes) as connection:
+                    return action(connection)
+            except SQLAlchemyError as error:
+                if (attempt >= attempts and not passing(error)) or not next(rest):
                     raise
-                time.sleep(_PAUSE * attempt)
-            else:
-                return
+        raise AssertionError
 
 
 def _now() -> datetime:

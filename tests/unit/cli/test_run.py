@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -174,6 +177,23 @@ def test_a_refused_opening_is_remembered_beyond_its_group(
     done = run(*place.arguments())
     assert done.code == 0
     assert "The case c3 is not open, because its opening was refused." in done.out
+
+
+def test_two_runs_that_begin_together_on_a_new_file_both_succeed(place: Any, run: Run) -> None:
+    """Between them every line is applied once."""
+    command = [sys.executable, "-m", "reformflow", *place.arguments(), "--json"]
+    rivals = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
+    ]
+    told = [rival.communicate() for rival in rivals]
+    assert [(rival.returncode, err) for rival, (_, err) in zip(rivals, told, strict=True)] == [
+        (0, b""),
+        (0, b""),
+    ]
+    ledgers = [json.loads(out)["ledger"] for out, _ in told]
+    assert sum(ledger["done"] for ledger in ledgers) == 4
+    assert {ledger["refused"] for ledger in ledgers} == {3}
+    assert run("verify", "--db", place.url).code == 0
 
 
 def test_the_database_of_another_reform_is_store_trouble(filled: Any, run: Run) -> None:
