@@ -54,14 +54,6 @@ _COMPARE: dict[Comparison, type[ast.cmpop]] = {
     Comparison.GT: ast.Gt,
     Comparison.GE: ast.GtE,
 }
-_OPPOSITE: dict[Comparison, Comparison] = {
-    Comparison.EQ: Comparison.NE,
-    Comparison.NE: Comparison.EQ,
-    Comparison.LT: Comparison.GE,
-    Comparison.GE: Comparison.LT,
-    Comparison.LE: Comparison.GT,
-    Comparison.GT: Comparison.LE,
-}
 _OPERATE: dict[Operator, type[ast.operator]] = {
     Operator.ADD: ast.Add,
     Operator.SUB: ast.Sub,
@@ -167,7 +159,7 @@ class Writer:
                 parts = [self._rail(operand, wanted=wanted) for operand in operands]
                 return _bool(ast.Or if wanted else ast.And, parts)
             case Compare(op=op, left=left, right=right):
-                return self._certain(Compare(op if wanted else _OPPOSITE[op], left, right))
+                return self._certain(Compare(op if wanted else op.opposite, left, right))
             case Member(negated=negated):
                 return self._certain(attrs.evolve(node, negated=negated is wanted))
             case Recorded(item=item, negated=negated):

@@ -33,6 +33,21 @@ class Comparison(StrEnum):
     GT = ">"
     GE = ">="
 
+    @property
+    def opposite(self) -> Comparison:
+        """The comparison that is true exactly when this one is false."""
+        return _OPPOSITE[self]
+
+
+_OPPOSITE = {
+    Comparison.EQ: Comparison.NE,
+    Comparison.NE: Comparison.EQ,
+    Comparison.LT: Comparison.GE,
+    Comparison.GE: Comparison.LT,
+    Comparison.LE: Comparison.GT,
+    Comparison.GT: Comparison.LE,
+}
+
 
 class Operator(StrEnum):
     """The operators of whole-number arithmetic; one side of `*` is a constant."""

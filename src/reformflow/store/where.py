@@ -44,14 +44,6 @@ Operand = sa.ColumnElement[Any]
 Condition = sa.ColumnElement[bool]
 """A condition that may be NULL where its expression is unknown, and then counts as not true."""
 
-_OPPOSITE: Mapping[Comparison, Comparison] = {
-    Comparison.EQ: Comparison.NE,
-    Comparison.NE: Comparison.EQ,
-    Comparison.LT: Comparison.GE,
-    Comparison.GE: Comparison.LT,
-    Comparison.LE: Comparison.GT,
-    Comparison.GT: Comparison.LE,
-}
 _COMPARE: Mapping[Comparison, Callable[[Any, Any], Condition]] = {
     Comparison.EQ: lambda left, right: left == right,
     Comparison.NE: lambda left, right: left != right,
@@ -147,7 +139,7 @@ class _Writer:
                 parts = [self.rail(operand, wanted=wanted) for operand in operands]
                 return sa.or_(*parts) if wanted else sa.and_(*parts)
             case Compare(op=op, left=left, right=right):
-                kind = op if wanted else _OPPOSITE[op]
+                kind = op if wanted else op.opposite
                 return _COMPARE[kind](self.value(left), self.value(right))
             case Member(item=item, options=options, negated=negated):
                 values = [constant(option.value) for option in options]
