@@ -6,8 +6,11 @@ reasons, and leave the same case and the same history behind.
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,9 +19,23 @@ from transitions import MachineError
 
 from reformflow.engine import Docket, Engine
 from reformflow.engine.computing import standing_due
+from reformflow.engine.live import LiveCase
 from reformflow.engine.machine import ReformMachine, StockMachine
+from reformflow.errors import RequestError
 from reformflow.formats import load, shipped
-from reformflow.model import Actor, Case, Decision, Fact, FactType, Fire, Grant, Request, Value
+from reformflow.model import (
+    Actor,
+    Case,
+    Code,
+    Decision,
+    Fact,
+    FactType,
+    Fire,
+    Grant,
+    Record,
+    Request,
+    Value,
+)
 from support.building import reform_of
 
 PLAIN = """
@@ -43,21 +60,41 @@ transitions:
   choose: {from: back, to: [{state: draft, when: number < 2}, {state: done, when: number >= 2}],
            by: office}
 """
+DUES = """
+facts: {told_on: {type: date, by: office}}
+tracks:
+  progress: {initial: draft, states: {draft: , sent: , done: {final: true}}}
+rules: {not_at_once: {requires: today > send.on}}
+transitions:
+  send: {from: [draft, sent], to: sent, by: bureau}
+  give_back: {from: sent, to: draft, by: office, needs: not_at_once, due: {on: 2021-03-10}}
+  approve: {from: sent, to: done, by: office, due: {days: 3, after: told_on}}
+"""
+PAUSED = """
+tracks:
+  progress: {initial: draft, states: {draft: , waiting: , sent: {final: true}}}
+transitions:
+  ask: {from: draft, to: waiting, by: office}
+  answer: {from: waiting, to: draft, by: bureau}
+  send: {from: [draft, waiting], to: sent, by: office,
+         due: {on: 2021-03-10, suspended_in: waiting}}
+"""
+SMALL = {"plain": PLAIN, "dues": DUES, "paused": PAUSED}
 DAYS = st.dates(date(2021, 2, 26), date(2021, 4, 2))
 
 
 @cache
 def engine_of(name: str) -> Engine:
-    if name == "plain":
-        return Engine(reform_of(plain=PLAIN))
+    if name in SMALL:
+        return Engine(reform_of(**{name: SMALL[name]}))
     return Engine(load(name))
 
 
 def tracks() -> list[tuple[str, str, str]]:
-    """List the tracks, of the small definition and the shipped reforms, in which actors fire."""
+    """List the tracks, of the small definitions and the shipped reforms, in which actors fire."""
     return [
         (name, workflow, track)
-        for name in ("plain", *shipped())
+        for name in (*SMALL, *shipped())
         for workflow, plan in engine_of(name).program.plans.items()
         for track in plan.flow.tracks
         if any(
@@ -189,7 +226,9 @@ def test_the_definitions_reach_the_compiled_way_and_the_other_one() -> None:
     hot = engine_of("plain").live("plain").hot
     assert {"send", "give_back", "approve"} <= hot.keys()
     assert "choose" not in hot
-    assert any(engine_of(name).live(flow).hot for name, flow, _ in tracks() if name != "plain")
+    assert engine_of("dues").live("dues").hot.keys() == {"give_back", "approve", "send"}
+    assert not engine_of("paused").live("paused").hot
+    assert any(engine_of(name).live(flow).hot for name, flow, _ in tracks() if name not in SMALL)
 
 
 def test_an_answer_keeps_what_it_was_decided_on() -> None:
@@ -324,3 +363,131 @@ def test_a_machine_ignores_wrong_states_if_it_is_told_to() -> None:
     columns |= {"progress.since": start, "progress.last": start}
     model = machine.model(Case("c", "plain", columns, unit="north"))
     assert not machine.events["approve"].trigger(model, Actor.holding("x", "office"), start)
+
+
+@pytest.mark.parametrize("kind", [ReformMachine, StockMachine])
+@pytest.mark.parametrize("target", ["done", "sent"])
+def test_what_a_callback_spoils_is_not_carried_out(kind: type[ReformMachine], target: str) -> None:
+    """A callback that runs before the move may make a condition fail; then nothing moves."""
+    machine, model = ready_case(kind, "sent" if target == "done" else "draft")
+    values = {**model.values, "ready": target == "done", "number": 0}
+    machine.before_state_change = [lambda data: data.model.write(values)]
+    trigger, role = ("approve", "office") if target == "done" else ("send", "bureau")
+    with pytest.raises(MachineError, match=f"{trigger} no longer holds: (enough|is_ready)"):
+        machine.events[trigger].trigger(model, Actor.holding("x", role), date(2021, 3, 8))
+    assert model["progress.state"] != target
+    assert not model.history
+
+
+def ready_case(kind: type[ReformMachine], state: str, **options: object) -> tuple[Any, LiveCase]:
+    """Return a machine over the small definition, and a case of it that may go on."""
+    live = engine_of("plain").live("plain")
+    start = date(2021, 3, 1)
+    columns: dict[str, Value] = {**live.plan.flow.initial, "opened.on": start, "ready": True}
+    columns |= {"progress.since": start, "progress.last": start, "progress.state": state}
+    columns |= {"number": 2}
+    machine = kind(live, "progress", **options)
+    return machine, machine.model(Case("c", "plain", columns, unit="north"))
+
+
+@pytest.mark.parametrize("kind", [ReformMachine, StockMachine])
+@pytest.mark.parametrize("way", ["both by place", "both by name", "one of each"])
+def test_actor_and_day_are_given_by_place_or_by_name(kind: type[ReformMachine], way: str) -> None:
+    machine, model = ready_case(kind, "draft")
+    actor, on = Actor.holding("x", "bureau"), date(2021, 3, 8)
+    event = machine.events["send"]
+    match way:
+        case "both by place":
+            assert event.trigger(model, actor, on)
+        case "both by name":
+            assert event.trigger(model, on=on, actor=actor)
+        case _:
+            assert event.trigger(model, actor, on=on)
+    assert model["progress.state"] == "sent"
+
+
+@pytest.mark.parametrize("kind", [ReformMachine, StockMachine])
+def test_a_trigger_without_an_actor_says_so(kind: type[ReformMachine]) -> None:
+    """Two arguments that are not actor and day take the way of all others."""
+    machine, model = ready_case(kind, "draft")
+    event = machine.events["send"]
+    with pytest.raises(RequestError, match="who acts"):
+        event.trigger(model, on=date(2021, 3, 8), facts={})
+
+
+PLACES = (
+    "prepare",
+    "before",
+    "after",
+    "before_state_change",
+    "after_state_change",
+    "on_exit",
+    "on_enter",
+    "on_final",
+)
+HEARD_BY_ALL = {"prepare", "before", "after", "before_state_change", "after_state_change"}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("trigger", "role", "state"),
+    [("send", "bureau", "draft"), ("approve", "office", "sent"), ("note", "office", "draft")],
+)
+def test_each_callback_alone_is_heard(place: str, trigger: str, role: str, state: str) -> None:
+    """One listener takes the short way, and hears what it hears on the library's own way."""
+    heard: list[list[tuple[str, str, str]]] = []
+    for kind in (ReformMachine, StockMachine):
+        machine, model = ready_case(kind, state)
+        log: list[tuple[str, str, str]] = []
+        listen(machine, trigger, state, [place], log)
+        assert not machine.wants_whole_procedure
+        assert machine.events[trigger].trigger(model, Actor.holding("x", role), date(2021, 3, 8))
+        heard.append([*log, ("end", str(model["progress.state"]), str(len(model.history)))])
+    assert heard[0] == heard[1]
+    moves, ends = trigger != "note", trigger == "approve"
+    loud = place in HEARD_BY_ALL or (moves and place != "on_final") or (ends and moves)
+    assert len(heard[0]) == 1 + loud
+
+
+@pytest.mark.parametrize("kind", [ReformMachine, StockMachine])
+def test_a_callback_may_be_named_by_its_module(
+    kind: type[ReformMachine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the library does: a text is looked up when it is called."""
+    heard: list[str] = []
+    host = SimpleNamespace(hear=lambda data: heard.append(data.event.name))
+    monkeypatch.setitem(sys.modules, "a_host", host)  # type: ignore[arg-type]
+    machine, model = ready_case(kind, "draft")
+    machine.after_state_change = ["a_host.hear"]
+    machine.events["send"].trigger(model, Actor.holding("x", "bureau"), date(2021, 3, 8))
+    assert heard == ["send"]
+
+
+def test_reasons_are_those_of_the_case_as_it_was_also_for_a_window() -> None:
+    """The window moved after the live case was made; the answer tells of it as it then was."""
+    text = """
+    facts: {told_on: {type: date, by: office}}
+    transitions:
+      go: {from: draft, to: done, by: office,
+           window: {opens: {days: 5, after: told_on}, outside: refuse}}
+    """
+    engine = Engine(reform_of(case=text))
+    live = engine.live("case")
+    assert "go" in live.hot
+    start = date(2021, 3, 1)
+    columns = {**live.plan.flow.initial, "opened.on": start}
+    case = live.adopt(Case("c", "case", {**columns, "progress.last": start}, unit="north"))
+    office = Actor.holding("x", "office")
+    assert live.act(case, Record({"told_on": start}), office, start)
+    answer = live.fire(case, "go", office, start)
+    live.act(case, Record({"told_on": None}), office, start)
+    assert answer.failed == ("opens",)
+    assert [refusal.code for refusal in answer.refusals] == [Code.TOO_EARLY]
+    assert answer.refusals[0].values == (("go.opens", date(2021, 3, 6)),)
+
+
+def test_a_live_case_takes_no_attribute_that_is_no_column() -> None:
+    """A slip of the pen does not hide in a case, and a case stays small."""
+    _, model = ready_case(ReformMachine, "draft")
+    with pytest.raises(AttributeError):
+        model.state = "done"  # type: ignore[attr-defined]

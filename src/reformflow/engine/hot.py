@@ -29,12 +29,11 @@ class Hot:
     """The functions of one plain transition, all called as (case, actor, on).
 
     `fire` moves the case, keeps a short entry and returns what `granted` was given as, or makes
-    the answer that names every failed condition; `check` only says whether it may fire, `move`
-    only moves the case. `columns` are those that an answer holds, in its order.
+    the answer that names every failed condition; `check` only says whether it may fire.
+    `columns` are those that an answer holds, in its order.
     """
 
     check: Callable[..., bool]
-    move: Callable[..., None]
     fire: Callable[..., Any]
     columns: tuple[str, ...]
 
@@ -80,7 +79,6 @@ def heat(
     return {
         id: Hot(
             check=space[f"check_{index}"],
-            move=space[f"move_{index}"],
             fire=space[f"fire_{index}"],
             columns=parts.columns,
         )
@@ -167,7 +165,6 @@ class _Parts:
         return [
             _define(f"fire_{index}", fire),
             _define(f"check_{index}", [ast.Return(check)]),
-            _define(f"move_{index}", [*self._effects(), *self._keep()]),
         ]
 
     def _keep(self) -> list[ast.stmt]:

@@ -16,6 +16,7 @@ from typing import Any
 from transitions import EventData, Machine, MachineError, Transition
 from transitions.core import Event
 
+from reformflow.engine.answers import Answer
 from reformflow.engine.hot import Hot
 from reformflow.engine.live import LiveCase, LiveWorkflow
 from reformflow.engine.program import Step
@@ -80,15 +81,16 @@ class GuardedEvent(TimelyEvent):
         machine: Any = self.machine
         hot = machine.hot.get(self.name)
         choices = self.transitions.get(getattr(model, machine.model_attribute))
+        plain = _plain(args, kwargs)
         if (
             hot is None
-            or len(args) + len(kwargs) != _PLAIN
+            or plain is None
             or not choices
             or len(choices) != 1
             or machine.wants_whole_procedure
         ):
             return bool(super().trigger(model, *args, **kwargs))
-        actor, on = args or (kwargs["actor"], kwargs["on"])
+        actor, on = plain
         transition: Any = choices[0]
         if machine.silent(transition):
             return bool(hot.fire(model, actor, on))
@@ -98,7 +100,10 @@ class GuardedEvent(TimelyEvent):
 
 
 def _observed(machine: Any, hot: Hot, data: Any, actor: Actor, on: date) -> bool:
-    """Fire a plain transition with the callbacks around it, in the library's order."""
+    """Fire a plain transition with the callbacks around it, in the library's order.
+
+    Callbacks may change the case, so what was checked before them is checked again with the move.
+    """
     transition, states = data.transition, machine.states
     data.state = source = states[transition.source]
     target = None if transition.dest is None else states[transition.dest]
@@ -111,11 +116,11 @@ def _observed(machine: Any, hot: Hot, data: Any, actor: Actor, on: date) -> bool
     if transition.before:
         _tell(machine, data, transition.before)
     if target is None:
-        hot.move(data.model, actor, on)
+        _demand(hot.fire(data.model, actor, on), data)
     else:
         if source.on_exit:
             _tell(machine, data, source.on_exit)
-        hot.move(data.model, actor, on)
+        _demand(hot.fire(data.model, actor, on), data)
         data.state = target
         if target.on_enter:
             _tell(machine, data, target.on_enter)
@@ -220,9 +225,7 @@ class ReformMachine(Machine):
         answer = self.live.fire(
             event_data.model, event_data.event.name, actor, on, facts or None, reason
         )
-        if not answer:
-            message = f"{event_data.event.name} no longer holds: {', '.join(answer.failed)}"
-            raise MachineError(message)
+        _demand(answer, event_data)
 
     def _add(self, step: Step) -> None:
         targets: Iterable[str | None] = dict.fromkeys(state for state, _ in step.bound.to) or (
@@ -276,6 +279,22 @@ def arguments(
 
 _PLAIN = 2
 """How many arguments a plain trigger takes: actor and day."""
+
+
+def _plain(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Actor, date] | None:
+    """Return actor and day if the trigger was called with nothing else; None otherwise."""
+    if len(args) == _PLAIN and not kwargs:
+        return args
+    if len(kwargs) == _PLAIN and not args and "actor" in kwargs and "on" in kwargs:
+        return kwargs["actor"], kwargs["on"]
+    return None
+
+
+def _demand(answer: Answer, event_data: Any) -> None:
+    """Raise MachineError for a move that its conditions, after the callbacks, refuse."""
+    if not answer:
+        message = f"{event_data.event.name} no longer holds: {', '.join(answer.failed)}"
+        raise MachineError(message)
 
 
 def _granted(live: LiveWorkflow, transition: str, target: str | None) -> Callable[..., bool]:
