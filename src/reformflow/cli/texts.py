@@ -47,18 +47,18 @@ _TEXTS: Final[Mapping[str, Text]] = {
     "to_do": Text("to do", "处理"),
     "again": Text("refused before", "此前已答复"),
     "roster_total": Text(
-        "Roster: {lines} lines = {done} opened + {before} open before + {refused} refused"
+        "Roster: {lines:line|lines} = {done} opened + {before} open before + {refused} refused"
         " + {invalid} not readable",
         "名册：共{lines}行 = 新立案{done} + 此前已立案{before} + 未通过{refused}"
         " + 无法处理{invalid}",
     ),
     "ledger_total": Text(
-        "Ledger: {lines} lines = {done} applied + {before} applied before + {refused} refused"
+        "Ledger: {lines:line|lines} = {done} applied + {before} applied before + {refused} refused"
         " + {invalid} not readable",
         "台账：共{lines}行 = 已办理{done} + 此前已办理{before} + 未通过{refused}"
         " + 无法处理{invalid}",
     ),
-    "brought": Text("Came about by itself: {count} entries.", "随之自动产生{count}条记录。"),
+    "brought": Text("Came about by itself: {count:entry|entries}.", "随之自动产生{count}条记录。"),
     "opening": Text("roster", "名册"),
     "applying": Text("ledger", "台账"),
     "not_open": Text(
@@ -88,17 +88,21 @@ _TEXTS: Final[Mapping[str, Text]] = {
     "remarks": Text("remarks", "说明"),
     "itself": Text("(by itself)", "（自动）"),
     "takes_back": Text("about entry {number}", "针对第{number}条"),
-    "sound": Text("{count} cases hang together.", "{count}个个案一致完好。"),
-    "flaws": Text("{count} flaws:", "发现{count}处不一致："),
+    "sound": Text("{count:case hangs|cases hang} together.", "{count}个个案一致完好。"),
+    "flaws": Text("{count:flaw|flaws}:", "发现{count}处不一致："),
     "ticked": Text(
-        "{entries} entries came about in {cases} cases up to {on}.",
+        "{entries:entry|entries} came about in {cases:case|cases} up to {on}.",
         "截至{on}，{cases}个个案自动产生{entries}条记录。",
     ),
+    # upgrade
+    "added": Text("added {what}", "新增{what}"),
+    "upgraded": Text("The database is up to date with {id}.", "数据库与{id}的定义一致。"),
     # check, clauses
     "loads": Text("{id} holds up: {title}", "{id}定义无误：{title}"),
     "holds": Text(
-        "{clauses} clauses, {roles} roles, {policies} policies, {workflows} workflows,"
-        " {transitions} transitions, {rules} rules",
+        "{clauses:clause|clauses}, {roles:role|roles}, {policies:policy|policies},"
+        " {workflows:workflow|workflows}, {transitions:transition|transitions},"
+        " {rules:rule|rules}",
         "条款{clauses}、角色{roles}、口径{policies}、流程{workflows}、流转{transitions}、规则{rules}",
     ),
     "digest": Text("digest {digest}", "摘要{digest}"),
@@ -120,5 +124,20 @@ _TEXTS: Final[Mapping[str, Text]] = {
 
 
 def tell(name: str, lang: str, **places: object) -> str:
-    """Return one of the texts in `lang`, with its places filled."""
-    return _TEXTS[name].read(lang).format_map(places)
+    """Return one of the texts in `lang`, with its places filled.
+
+    A place written `{count:line|lines}` holds a number and what is counted, one or many.
+    """
+    filled = {
+        place: _Number(value) if isinstance(value, int) else value
+        for place, value in places.items()
+    }
+    return _TEXTS[name].read(lang).format_map(filled)
+
+
+class _Number(int):
+    """A number that can be written with what it counts."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return f"{int(self)} {one if self == 1 else many}" if bar else super().__format__(spec)

@@ -79,7 +79,7 @@ def _against_history(case: Case, entries: list[Entry]) -> Iterator[Flaw]:
         yield Flaw(case.id, "history", f"its numbers have gaps: {numbers}")
         return
     if case.revision != len(numbers):
-        message = f"is {case.revision}, but its history has {len(numbers)} entries"
+        message = f"is {case.revision}, but its history counts {len(numbers)}"
         yield Flaw(case.id, "revision", message)
     if entries[0].kind is not Kind.OPENED:
         yield Flaw(case.id, "history", f"begins with {entries[0].kind}")
