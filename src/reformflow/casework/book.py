@@ -46,8 +46,10 @@ class Book(Acts):
         *,
         clock: Clock | None = None,
         patience: float = PATIENCE,
+        added: tuple[str, ...] = (),
     ) -> None:
         """Use an engine whose database has the tables of `practice`."""
+        self._added = added
         self._engine = engine
         self._practice = practice
         self._clock = clock or utc_now
@@ -72,6 +74,11 @@ class Book(Acts):
     def practice(self) -> Practice:
         """The reform, compiled, with its tables."""
         return self._practice
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """What an upgrade added when this book was opened: each `table` or `table.column`."""
+        return self._added
 
     @contextmanager
     def transaction(self) -> Iterator[Casework]:

@@ -33,6 +33,7 @@ from reformflow.store import (
 )
 
 _ATTEMPTS: Final = 5
+_UPGRADE: Final = "upgrade the tables: `reformflow upgrade`, or connect with upgrade=True"
 _Result = TypeVar("_Result")
 
 
@@ -60,14 +61,14 @@ def connect(  # noqa: PLR0913 - each option is one decision of the operator
     engine = engine_for(url, wal=wal)
     place = _Place(engine, prefix, schema, patience)
     try:
-        practice = place.practice(reform, create=create, upgrade=upgrade, beside=beside)
+        practice, added = place.practice(reform, create=create, upgrade=upgrade, beside=beside)
     except SQLAlchemyError as error:
         engine.dispose()
         raise named(error, engine.url.render_as_string(hide_password=True)) from error
     except BaseException:
         engine.dispose()
         raise
-    return Book(engine, practice, clock=clock, patience=patience)
+    return Book(engine, practice, clock=clock, patience=patience, added=added)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -87,7 +88,8 @@ class _Place:
 
     def practice(
         self, reform: Reform | None, *, create: bool, upgrade: bool, beside: bool
-    ) -> Practice:
+    ) -> tuple[Practice, tuple[str, ...]]:
+        """Return the reform with its tables, and what an upgrade has added to them."""
         found = self._found(make=create and reform is not None, beside=beside)
         if reform is None:
             reform = self._stored_reform(found)
@@ -97,12 +99,12 @@ class _Place:
                 raise StoreError("the database holds no reform yet", "connect with create=True")
             self._write(lambda connection: install(connection, practice.schema, reform, _now()))
         elif upgrade:
-            self._write(
+            return practice, self._write(
                 lambda connection: upgrade_tables(connection, practice.schema, reform, _now())
             )
         else:
             self._check(found, practice)
-        return practice
+        return practice, ()
 
     def _found(self, *, make: bool, beside: bool) -> Found:
         """Tell what is there; without `make`, a file that is not there is not made either."""
@@ -127,13 +129,13 @@ class _Place:
     def _check(self, found: Found, practice: Practice) -> None:
         if found is Found.OLDER:
             message = "the tables were made by an older version of reformflow"
-            raise StoreError(message, "make a backup, then connect with upgrade=True")
+            raise StoreError(message, f"make a backup, then {_UPGRADE}")
         digest = practice.definition
         if not self._read(lambda c: definitions.stored(c, self._tables, digest)):
             message = (
                 f"the database was made for another definition than this {practice.reform.id!r}"
             )
-            raise StoreError(message, "give that definition, or connect with upgrade=True")
+            raise StoreError(message, f"give that definition, or {_UPGRADE}")
 
     def _read(self, action: Callable[[Connection], _Result]) -> _Result:
         return self._unit(action, writes=False, attempts=1)

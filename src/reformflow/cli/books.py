@@ -22,15 +22,23 @@ def open_book(url: str) -> Book:
     """Open an existing database with the reform that it holds; StoreError if there is none."""
     from reformflow.casework import connect
 
-    _check(url)
-    path = sqlite_file(url)
-    if path is not None and not path.is_file():
-        raise StoreError(f"there is no database {path}", "make it with `reformflow run`")
+    _check_there(url)
     return connect(url, create=False)
 
 
-def make_book(url: str, reform: Reform) -> Book:
-    """Open the database of a reform, making it and its folder where there is none."""
+def upgrade_book(url: str, reform: Reform) -> Book:
+    """Open an existing database and bring it to a changed definition."""
+    from reformflow.casework import connect
+
+    _check_there(url)
+    return connect(url, reform, create=False, upgrade=True)
+
+
+def make_book(url: str, reform: Reform, *, upgrade: bool = False) -> Book:
+    """Open the database of a reform, making it and its folder where there is none.
+
+    With `upgrade` an existing one is brought to a changed definition.
+    """
     from reformflow.casework import connect
 
     _check(url)
@@ -41,7 +49,7 @@ def make_book(url: str, reform: Reform) -> Book:
         except OSError as error:
             message = f"the folder {path.parent} cannot be made: {error.strerror}"
             raise StoreError(message, "name another place with --db") from error
-    return connect(url, reform)
+    return connect(url, reform, upgrade=upgrade)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -69,3 +77,10 @@ def today_in(reform: Reform) -> date:
 def _check(url: str) -> None:
     if "://" not in url:
         bad_input(f"{url!r} is not the address of a database", f"write sqlite:///{url}")
+
+
+def _check_there(url: str) -> None:
+    _check(url)
+    path = sqlite_file(url)
+    if path is not None and not path.is_file():
+        raise StoreError(f"there is no database {path}", "make it with `reformflow run`")

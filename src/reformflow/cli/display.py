@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
+from reformflow.cli.texts import tell
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -45,6 +47,12 @@ def table(
         page.print(made)
     # Trailing spaces only make lines wrap in a narrower window.
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def print_added(added: Iterable[str], lang: str) -> None:
+    """Print the tables and columns that an upgrade has added, one on each line."""
+    for name in added:
+        click.echo(tell("added", lang, what=name))
 
 
 @contextmanager

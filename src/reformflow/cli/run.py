@@ -24,11 +24,20 @@ if TYPE_CHECKING:
 @click.option("--roster", required=True, metavar="DIR", help="Folder with the cases and actors.")
 @click.option("--ledger", required=True, metavar="FILE", help="What happened, line by line.")
 @options.database
+@click.option("--upgrade", is_flag=True, help="Bring the database to a changed definition.")
 @click.option("--strict", is_flag=True, help="Leave with 1 if a line was refused.")
 @options.speaking
 @reporting
 def command(  # noqa: PLR0913 - one argument for each option
-    *, path: str, roster: str, ledger: str, url: str, strict: bool, lang: str, as_json: bool
+    *,
+    path: str,
+    roster: str,
+    ledger: str,
+    url: str,
+    upgrade: bool,
+    strict: bool,
+    lang: str,
+    as_json: bool,
 ) -> int:
     """Open the cases of a roster, apply a ledger in order, show what was refused and the board.
 
@@ -42,7 +51,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     reform = load(path)
     bound = bind(reform)
     cases, lines = _read(reform, bound, roster=roster, ledger=ledger, url=url)
-    with make_book(url, reform) as book:
+    with make_book(url, reform, upgrade=upgrade) as book:
         opened, applied = _apply(book, cases, lines, lang)
         days = [line.step.on for line in lines.lines] or [o.request.on for o in cases.openings]
         on = max(days, default=date.min)
@@ -111,6 +120,7 @@ def _report(  # noqa: PLR0913 - the parts of the report
 
     from reformflow.cli.applying import Tally
     from reformflow.cli.boards import line_document, print_board, totals
+    from reformflow.cli.display import print_added
     from reformflow.cli.documents import emit
     from reformflow.cli.refusals import print_refused, refused_documents
     from reformflow.cli.texts import tell
@@ -127,6 +137,7 @@ def _report(  # noqa: PLR0913 - the parts of the report
             "run",
             {
                 "reform": bound.reform.id,
+                "added": list(book.added),
                 **{name: attrs.asdict(tally) for name, tally in tallies.items()},
                 "refused": refused_documents(refused, bound, lang),
                 "invalid": [
@@ -144,6 +155,7 @@ def _report(  # noqa: PLR0913 - the parts of the report
             },
         )
         return
+    print_added(book.added, lang)
     print_refused(refused, bound, lang)
     click.echo()
     print_board(board, bound, on, lang)

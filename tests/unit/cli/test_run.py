@@ -202,3 +202,41 @@ def test_the_database_of_another_reform_is_store_trouble(filled: Any, run: Run) 
     done = run(*filled.arguments())
     assert done.code == 3
     assert done.err.startswith("error: ")
+    assert "`reformflow upgrade`" in done.err
+
+
+FACTS = "facts:\n"
+
+
+def changed(place: Any) -> None:
+    path = place.folder / "sample" / "case.yaml"
+    text = path.read_text().replace(FACTS, f"{FACTS}  remark: {{type: text, by: bureau}}\n", 1)
+    path.write_text(text)
+
+
+def test_run_upgrades_the_database_when_told_to(filled: Any, run: Run) -> None:
+    changed(filled)
+    assert run(*filled.arguments()).code == 3
+    done = run(*filled.arguments(), "--upgrade")
+    assert (done.code, done.out.splitlines()[0]) == (0, "added case.remark")
+    assert run(*filled.arguments(), "--upgrade", "--json").document["added"] == []
+
+
+def test_upgrade_adds_what_is_new_and_says_so(filled: Any, run: Run) -> None:
+    changed(filled)
+    arguments = ("upgrade", filled.reform, "--db", filled.url)
+    done = run(*arguments)
+    assert done.code == 0
+    assert done.out.splitlines()[:2] == [
+        "added case.remark",
+        "The database is up to date with sample.",
+    ]
+    assert run(*arguments, "--json").document["added"] == []
+    assert run(*filled.arguments()).code == 0
+    assert run("verify", "--db", filled.url).code == 0
+
+
+def test_upgrade_makes_no_database(place: Any, run: Run) -> None:
+    done = run("upgrade", place.reform, "--db", place.url)
+    assert (done.code, "make it with `reformflow run`" in done.err) == (3, True)
+    assert not (place.folder / "new").exists()
