@@ -32,6 +32,7 @@ from reformflow.model import (
     FactType,
     Fire,
     Grant,
+    Open,
     Record,
     Request,
     Value,
@@ -79,7 +80,16 @@ transitions:
   send: {from: [draft, waiting], to: sent, by: office,
          due: {on: 2021-03-10, suspended_in: waiting}}
 """
-SMALL = {"plain": PLAIN, "dues": DUES, "paused": PAUSED}
+COUNTED = """
+facts: {told_on: {type: date, by: office}}
+tracks:
+  progress: {initial: draft, states: {draft: , sent: , done: {final: true}}}
+transitions:
+  send: {from: draft, to: sent, by: office}
+  give_back: {from: sent, to: draft, by: office, due: {days: 4, after: told_on}}
+  approve: {from: sent, to: done, by: office, due: {days: 3, after: send}}
+"""
+SMALL = {"plain": PLAIN, "dues": DUES, "paused": PAUSED, "counted": COUNTED}
 DAYS = st.dates(date(2021, 2, 26), date(2021, 4, 2))
 
 
@@ -228,6 +238,7 @@ def test_the_definitions_reach_the_compiled_way_and_the_other_one() -> None:
     assert "choose" not in hot
     assert engine_of("dues").live("dues").hot.keys() == {"give_back", "approve", "send"}
     assert not engine_of("paused").live("paused").hot
+    assert engine_of("counted").live("counted").hot.keys() == {"give_back", "approve"}
     assert any(engine_of(name).live(flow).hot for name, flow, _ in tracks() if name not in SMALL)
 
 
@@ -491,3 +502,31 @@ def test_a_live_case_takes_no_attribute_that_is_no_column() -> None:
     _, model = ready_case(ReformMachine, "draft")
     with pytest.raises(AttributeError):
         model.state = "done"  # type: ignore[attr-defined]
+
+
+def test_a_live_case_keeps_what_a_duty_brings_it_and_not_what_its_children_hold() -> None:
+    """A period of a duty opens a case of its own, which a live case does not hold."""
+    text = """
+    children: {reports: report}
+    facts: {posts: {type: int, by: office}}
+    transitions: {close: {from: draft, to: done, by: office}}
+    duties: {reporting: {opens: reports, first: {on: 2021-03-31}, every: {months: 1},
+      gives: {due: due_on}}}
+    """
+    report = """
+    facts: {due_on: {type: date}}
+    tracks: {progress: {initial: asked, states: {asked: , handed: }}}
+    transitions: {hand_in: {from: asked, to: handed, by: office}}
+    """
+    engine = Engine(reform_of(case=text, report=report))
+    office, docket = Actor.holding("x", "office"), Docket()
+    opening = Request("c", Open("case", unit="north"), office, date(2021, 3, 1))
+    docket.take(engine.fire(docket, opening))
+    case = engine.live("case").adopt(docket.case("c"))
+    on = date(2021, 5, 5)
+    docket.take(engine.fire(docket, Request("c", Record({"posts": 2}), office, on)))
+    assert case.flow.act(case, Record({"posts": 2}), office, on)
+    assert case.value() == docket.case("c")
+    assert case["progress.state"] == "draft"
+    assert case.history == docket.entries("c")[1:]
+    assert len(case.history) > 1

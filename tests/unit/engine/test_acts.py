@@ -330,3 +330,10 @@ def test_recording_nothing_is_an_error() -> None:
     play.open()
     with pytest.raises(RequestError, match="nothing to record"):
         play.record()
+
+
+def test_an_act_that_does_not_record_a_fact_says_which_ones_it_records(play: Play) -> None:
+    with pytest.raises(RequestError, match=r"'posts'.*it records kind, note"):
+        play.open(case="d", posts=1)
+    with pytest.raises(RequestError, match="it records no facts"):
+        play.fire("send", posts=1)

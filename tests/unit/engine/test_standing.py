@@ -55,6 +55,18 @@ def test_what_stands_over_a_case_is_told_with_the_earliest_first(play: Play) -> 
     assert standing(play)[2][4] == "bureau"
 
 
+def test_deadlines_of_one_day_are_told_in_the_order_of_their_names() -> None:
+    text = """
+    transitions:
+      pay: {from: draft, to: done, by: office, due: {on: 2021-03-10}}
+      ask: {from: draft, to: done, by: office, due: {on: 2021-03-10}}
+      send: {from: draft, to: done, by: office, due: {on: 2021-03-09}}
+    """
+    play = Play(case=text)
+    play.open("03-01")
+    assert [found[1] for found in standing(play)] == ["send", "ask", "pay"]
+
+
 def test_a_clock_that_stands_still_and_a_day_not_known_are_told(play: Play) -> None:
     play.fire("ask", on="03-02")
     assert standing(play) == [

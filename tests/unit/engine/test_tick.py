@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reformflow.model import Code, Correct
-from support.building import Play, day, only
+from reformflow.model import Code, Correct, Record, Request
+from support.building import Play, actor, day, only
 
 SILENCE = """
 facts:
@@ -339,3 +339,58 @@ def test_time_comes_before_an_act_of_the_same_day_whether_or_not_the_clock_was_r
     granted = play.record(on="04-01", blocked=True)
     assert [entry.name for entry in granted.entries] == ["consent", ""]
     assert granted.entry == granted.entries[1]
+
+
+def test_an_answer_tells_what_time_brought_before_it_and_a_refusal_nothing() -> None:
+    """Whoever asks without carrying out learns of the silence that became consent meanwhile."""
+    play = begun()
+    granted = play.engine.decide(play.docket, record_on("03-20", "office"))
+    assert [(entry.name, entry.on) for entry in granted.entries] == [
+        ("consent", day("03-13")),
+        ("", day("03-20")),
+    ]
+    refused = play.engine.decide(play.docket, record_on("03-20", "treasury"))
+    assert (refused.granted, refused.entries) == (False, ())
+
+
+def record_on(on: str, by: str) -> Request:
+    return Request("c", Record({"blocked": True}), actor(by), day(on))
+
+
+def test_an_answer_tells_of_the_cases_that_time_opened_before_it() -> None:
+    play = duty("on: 2021-01-31", "month_end: 1")
+    request = Request("c", Record({"complete": True}), actor("office"), day("02-03"))
+    granted = play.engine.decide(play.docket, request)
+    assert [case.id for case in granted.opened] == ["c/reporting/1", "c/reporting/2"]
+    assert periods(play) == []
+
+
+def test_a_period_opens_no_earlier_than_the_day_on_which_its_first_date_became_known() -> None:
+    """A date recorded late lies in the past; what it brings is entered on the day it was told."""
+    play = duty("days: 30, after: delivered_on", "days: 30")
+    play.record(on="03-20", delivered_on=day("02-01"))
+    play.tick("03-20")
+    assert [opened for _, opened, _ in periods(play)] == [day("03-20"), day("03-20")]
+
+
+@pytest.mark.parametrize(
+    "other", ["beside: {requires: free}", "beside: {requires: today > free_on}"]
+)
+def test_one_rule_over_today_is_enough_to_be_looked_at_when_time_passes(other: str) -> None:
+    text = f"""
+    facts: {{free: {{type: bool, by: office}}, free_on: {{type: date, by: office}}}}
+    tracks:
+      progress: {{initial: draft, states: {{draft: , done: }}}}
+      watch: {{initial: calm, states: {{calm: , alarm: }}}}
+    rules:
+      due_now: {{requires: today >= free_on}}
+      {other}
+    transitions:
+      go: {{track: progress, from: draft, to: done, automatic: true, needs: due_now}}
+      ring: {{track: watch, from: calm, to: alarm, automatic: true, needs: beside}}
+    """
+    play = Play(case=text)
+    play.open("03-01")
+    play.record(on="03-01", free_on=day("03-05"))
+    play.tick("03-05")
+    assert play["progress.state"] == "done"
