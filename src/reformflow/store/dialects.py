@@ -26,32 +26,34 @@ _BEGUN: Final = "reformflow_begun"
 _WAL_SAFE: Final = (3, 51, 3)
 _BUSY_MS: Final = 200
 _MAKING_SECONDS: Final = 30
-_EXTRAS: Final = {"psycopg": "postgres", "pymysql": "mariadb"}
+_SERVERS: Final = {
+    "postgresql": ("postgresql+psycopg", "postgres"),
+    "postgres": ("postgresql+psycopg", "postgres"),
+    "mysql": ("mysql+pymysql", "mariadb"),
+    "mariadb": ("mariadb+pymysql", "mariadb"),
+}
+"""For each kind of server the driver we bring, and the extra that installs it."""
+
+_EXAMPLES: Final = (
+    "for example sqlite:///reform.db, postgresql+psycopg://user@host/name"
+    " or mysql+pymysql://user@host/name"
+)
 
 
 def engine_for(url: str, *, wal: bool = False) -> sa.Engine:
     """Return an engine set up for the library's own units of work.
 
     StoreError for a URL that names no database we know, or for a write-ahead log that this
-    SQLite could lose; MissingExtra if the driver is not installed.
+    SQLite could lose; MissingExtra if its driver is not installed, or is none that exists.
     """
     try:
         address = sa.engine.make_url(url)
         kind = address.get_backend_name()
         if kind == "sqlite":
             return _sqlite(address, wal=wal)
-        engine = sa.create_engine(
-            address, isolation_level="SERIALIZABLE", pool_pre_ping=True, **_options(kind)
-        )
     except sa.exc.ArgumentError as error:
-        hint = "for example sqlite:///reform.db or postgresql+psycopg://user@host/name"
-        raise StoreError(f"{url!r} is not the address of a database", hint) from error
-    except ModuleNotFoundError as error:
-        extra = _EXTRAS.get(str(error.name), str(error.name))
-        raise MissingExtra.of(extra, purpose=f"the database {kind}") from error
-    if kind in {"mysql", "mariadb"}:
-        sa.event.listen(engine, "connect", _strict)
-    return engine
+        raise StoreError(f"{url!r} is not the address of a database", _EXAMPLES) from error
+    return _server(address, kind)
 
 
 def file_missing(engine: sa.Engine) -> bool:
@@ -139,8 +141,24 @@ def _by_driver(connection: sa.Connection) -> bool:
     return old and getattr(driver, "autocommit", None) is not False
 
 
-def _options(kind: str) -> dict[str, Any]:
-    return {"connect_args": {"charset": "utf8mb4"}} if kind in {"mysql", "mariadb"} else {}
+def _server(address: sa.URL, kind: str) -> sa.Engine:
+    shown = address.render_as_string(hide_password=True)
+    if kind not in _SERVERS:
+        raise StoreError(f"{shown} is not the address of a database that we know", _EXAMPLES)
+    driver, extra = _SERVERS[kind]
+    right = address.set(drivername=driver).render_as_string(hide_password=True)
+    options = {"connect_args": {"charset": "utf8mb4"}} if extra == "mariadb" else {}
+    try:
+        engine = sa.create_engine(
+            address, isolation_level="SERIALIZABLE", pool_pre_ping=True, **options
+        )
+    except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
+        missing = MissingExtra.of(extra, purpose=shown)
+        hint = missing.hint if driver == address.drivername else f"{missing.hint}, write {right}"
+        raise MissingExtra(missing.message, hint) from error
+    if extra == "mariadb":
+        sa.event.listen(engine, "connect", _strict)
+    return engine
 
 
 def _strict(driver: Any, _record: object) -> None:  # noqa: ANN401 - any DBAPI connection
