@@ -12,6 +12,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +28,9 @@ from reformflow.model import (
     Actor,
     Case,
     Code,
+    Correct,
     Decision,
+    Extend,
     Fact,
     FactType,
     Fire,
@@ -530,3 +533,41 @@ def test_a_live_case_keeps_what_a_duty_brings_it_and_not_what_its_children_hold(
     assert case["progress.state"] == "draft"
     assert case.history == docket.entries("c")[1:]
     assert len(case.history) > 1
+
+
+@pytest.mark.parametrize("kind", [ReformMachine, StockMachine])
+def test_a_callback_learns_with_what_the_trigger_was_called(kind: type[ReformMachine]) -> None:
+    actor, on = Actor.holding("x", "bureau"), date(2021, 3, 8)
+    for args, kwargs in [((actor, on), {}), ((), {"actor": actor, "on": on})]:
+        machine, model = ready_case(kind, "draft")
+        heard: list[Any] = []
+        machine.before_state_change = [
+            lambda data, heard=heard: heard.extend(
+                [data.args, data.kwargs, data.transition.dest, data.state.name, data.model]
+            )
+        ]
+        machine.events["send"].trigger(model, *args, **kwargs)
+        assert heard == [args, kwargs, "sent", "draft", model]
+
+
+def test_a_live_case_remembers_what_was_corrected_and_how_often_it_was_extended() -> None:
+    """Acts that look into the history find that of the live case."""
+    text = """
+    corrected_by: office
+    facts: {posts: {type: int, by: office}}
+    transitions:
+      go: {from: draft, to: done, by: office,
+           due: {on: 2021-03-20, extension: {by: office, times: 1}}}
+    """
+    engine = Engine(reform_of(case=text))
+    office, docket, on = Actor.holding("x", "office"), Docket(), date(2021, 3, 1)
+    docket.take(engine.fire(docket, Request("c", Open("case", unit="north"), office, on)))
+    live = engine.live("case")
+    case = live.adopt(attrs.evolve(docket.case("c"), revision=0))
+    assert live.act(case, Record({"posts": 1}), office, on)
+    assert live.act(case, Correct(1, {"posts": 2}), office, on, "a slip")
+    assert case["posts"] == 2
+    assert live.act(case, Extend("go", date(2021, 3, 25)), office, on)
+    again = live.act(case, Extend("go", date(2021, 3, 26)), office, on)
+    assert [refusal.code for refusal in again.refusals] == [Code.EXTENDED_ALREADY]
+    assert (again.transition, again.failed) == ("", ("go",))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reformflow.model import Code, Correct, Record, Request
+from reformflow.model import Code, Correct, Open, Record, Request
 from support.building import Play, actor, day, only
 
 SILENCE = """
@@ -205,6 +205,7 @@ duties:
     %s
 """
 REPORT = """
+opening: {by: office}
 facts:
   due_on: {type: date}
   starts_on: {type: date}
@@ -394,3 +395,12 @@ def test_one_rule_over_today_is_enough_to_be_looked_at_when_time_passes(other: s
     play.record(on="03-01", free_on=day("03-05"))
     play.tick("03-05")
     assert play["progress.state"] == "done"
+
+
+def test_an_answer_to_an_opening_holds_the_case_beside_what_time_opened() -> None:
+    """The parent's periods come first, then the case that was asked for."""
+    play = duty("on: 2021-01-31", "month_end: 1")
+    request = Request("own", Open("report", parent="c"), actor("office"), day("02-03"))
+    granted = play.engine.decide(play.docket, request)
+    assert granted.granted, granted.refusals
+    assert [case.id for case in granted.opened] == ["c/reporting/1", "c/reporting/2", "own"]
