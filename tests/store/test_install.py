@@ -348,16 +348,10 @@ def test_a_workflow_may_be_called_like_a_table_of_ours(
 def test_names_that_no_database_takes_are_refused(errands: Reform) -> None:
     with pytest.raises(EmbeddingError, match="shorter prefix"):
         Practice.of(errands, prefix="p" * 60)
-    plan, errand_, report = errands.workflows
-    twice = attrs.evolve(
-        errands, workflows=(plan, errand_, report, attrs.evolve(report, id="Report"))
-    )
+    report = errands.workflow("report")
+    twice = attrs.evolve(errands, workflows=(*errands.workflows, attrs.evolve(report, id="Report")))
     with pytest.raises(EmbeddingError, match="one name"):
         Practice.of(twice)
-    fact = attrs.evolve(errand_.facts[0], id="Posts")
-    cased = attrs.evolve(errand_, facts=(*errand_.facts, fact))
-    with pytest.raises(EmbeddingError, match="differ only in case"):
-        Practice.of(attrs.evolve(errands, workflows=(plan, cased, report)))
 
 
 def test_tables_that_a_host_created_from_the_declaration_are_taken_as_they_are(

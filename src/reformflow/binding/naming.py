@@ -96,9 +96,10 @@ def _check_workflow(flow: Workflow, faults: Faults) -> None:
 
 
 def _check_columns(flow: Workflow, faults: Faults) -> None:
-    taken: dict[str, str] = {}
+    """Databases take names that differ only in capital letters for one."""
+    taken = {name: name for name in CASE_COLUMNS}
     for column in columns_of(flow).values():
-        other = taken.setdefault(column.sql_name, column.name)
+        other = taken.setdefault(column.sql_name.casefold(), column.name)
         if other != column.name:
             message = f"{column.name!r} and {other!r} would be one database column"
             faults.add(_place_of(flow, column), "clash", message, "rename one of them")

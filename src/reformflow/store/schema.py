@@ -127,7 +127,7 @@ def _table_names(reform: BoundReform, prefix: str) -> dict[str, str]:
 def _workflow_table(
     flow: BoundWorkflow, name: str, schema: str | None, shared: SharedTables
 ) -> WorkflowTable:
-    _check_columns(flow)
+    _check_choices(flow)
     columns = tuple(flow.columns.values())
     full = f"{schema}.{name}" if schema else name
     table = shared.metadata.tables.get(full)
@@ -161,15 +161,9 @@ def _workflow_table(
     )
 
 
-def _check_columns(flow: BoundWorkflow) -> None:
+def _check_choices(flow: BoundWorkflow) -> None:
     for column in flow.columns.values():
         for choice in column.choices:
             if len(choice) > CHOICE_LENGTH:
                 message = f"{choice!r} of {column.name!r} is longer than {CHOICE_LENGTH}"
                 raise EmbeddingError(message, "shorten the id")
-    taken: dict[str, str] = {}
-    for name in (*OWN, *(column.sql_name for column in flow.columns.values())):
-        other = taken.setdefault(name.casefold(), name)
-        if other != name:
-            message = f"the columns {other!r} and {name!r} of {flow.id!r} differ only in case"
-            raise EmbeddingError(message, "databases take them for one: rename the fact")
