@@ -13,6 +13,7 @@ from reformflow.casework.alone import Alone
 from reformflow.casework.board import Line
 from reformflow.casework.casework import Casework, Clock, utc_now
 from reformflow.casework.patience import PATIENCE, passing, pauses
+from reformflow.casework.plans import Plan
 from reformflow.casework.practice import Practice
 from reformflow.casework.waiting import let_pass
 from reformflow.engine import Unlock
@@ -123,6 +124,30 @@ class Book(Acts):
         return self._read(
             lambda work: work.explain(
                 case, transition, actor=actor, on=on, facts=facts, reason=reason
+            )
+        )
+
+    def words(self, decision: Decision, lang: str = "en") -> tuple[str, ...]:
+        """Return the refusals of a decision in words, one text each: why, and what to do."""
+        return self._read(lambda work: work.words(decision, lang))
+
+    def plan(
+        self,
+        workflow: str,
+        transition: str,
+        *,
+        actor: Actor,
+        on: date,
+        where: str = "",
+        reason: str | None = None,
+    ) -> Plan:
+        """Count what firing a transition over many cases would come to, and do nothing.
+
+        `where` is an expression of the rule language that selects cases. See `Plan`.
+        """
+        return self._read(
+            lambda work: work.plan(
+                workflow, transition, actor=actor, on=on, where=where, reason=reason
             )
         )
 

@@ -12,6 +12,7 @@ from reformflow.calendars import local_date
 from reformflow.casework import board
 from reformflow.casework.acts import Acts
 from reformflow.casework.board import Line
+from reformflow.casework.plans import Plan, plan
 from reformflow.casework.practice import Practice
 from reformflow.casework.waiting import let_pass, timed_cases, waiting
 from reformflow.engine import Unlock
@@ -31,6 +32,7 @@ from reformflow.store import (
     write,
     writing,
 )
+from reformflow.words import refusal_sentence
 
 Clock = Callable[[], datetime]
 """Tells the instant at which requests are entered; aware."""
@@ -126,6 +128,43 @@ class Casework(Acts):
         request = Request(case, act, actor, on, reason=reason, recorded_at=self._clock())
         with reading(self._host) as connection:
             return self._practice.engine.fire(self._cases(connection), request)
+
+    def words(self, decision: Decision, lang: str = "en") -> tuple[str, ...]:
+        """Return the refusals of a decision in words, one text each: why, and what to do."""
+        bound = self._practice.engine.program.bound
+        workflow = decision.workflow
+        if decision.refusals and not workflow:  # an answer stored before workflows were kept
+            workflow = self.case(decision.case).workflow
+        return tuple(
+            refusal_sentence(bound.workflows[workflow], bound, refusal, lang)
+            for refusal in decision.refusals
+        )
+
+    def plan(
+        self,
+        workflow: str,
+        transition: str,
+        *,
+        actor: Actor,
+        on: date,
+        where: str = "",
+        reason: str | None = None,
+    ) -> Plan:
+        """Count what firing a transition over many cases would come to, and do nothing.
+
+        `where` is an expression of the rule language that selects cases. See `Plan`.
+        """
+        with reading(self._host) as connection:
+            return plan(
+                self._practice,
+                connection,
+                workflow=workflow,
+                transition=transition,
+                actor=actor,
+                on=on,
+                where=where,
+                reason=reason,
+            )
 
     def unlock(self, case: str, transition: str, *, actor: Actor, on: date) -> Unlock:
         """Say what is missing for a transition, and the earliest day on which it may be fired."""

@@ -52,8 +52,9 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
     case = cases.case(request.case)
     outcome = _outcome(program, cases, case, request)
     if future or outcome.refusals:
-        return Decision(case.id, refusals=(*future, *outcome.refusals))
-    return Decision(case.id, entries=(_entry(program, case, request, outcome),))
+        return Decision(case.id, refusals=(*future, *outcome.refusals), workflow=case.workflow)
+    entry = _entry(program, case, request, outcome)
+    return Decision(case.id, entries=(entry,), workflow=case.workflow)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -166,13 +167,13 @@ def _open(
     check_facts(plan.flow, act.facts, (*opening.records, *opening.may_record))
     if cases.exists(request.case):
         refusal = Refusal(Code.ALREADY_OPEN, request.case, opening.clauses)
-        return Decision(request.case, refusals=(*future, refusal))
+        return Decision(request.case, refusals=(*future, refusal), workflow=act.workflow)
     case = _new_case(program, plan, cases, request, act)
     outcome = _opening(program, plan, cases, case, request, act)
     if future or outcome.refusals:
-        return Decision(case.id, refusals=(*future, *outcome.refusals))
+        return Decision(case.id, refusals=(*future, *outcome.refusals), workflow=case.workflow)
     entry = _entry(program, case, request, outcome)
-    return Decision(case.id, entries=(entry,), opened=(case,))
+    return Decision(case.id, entries=(entry,), opened=(case,), workflow=case.workflow)
 
 
 def _new_case(program: Program, plan: Plan, cases: Cases, request: Request, act: Open) -> Case:

@@ -41,7 +41,12 @@ def tick(
     """Return everything that time has brought to one case up to and including `on`."""
     work = Work(cases)
     pass_time(program, work, case, on, recorded_at)
-    return Decision(case, entries=tuple(work.done), opened=tuple(work.opened))
+    return Decision(
+        case,
+        entries=tuple(work.done),
+        opened=tuple(work.opened),
+        workflow=work.case(case).workflow,
+    )
 
 
 def pass_time(

@@ -72,7 +72,8 @@ class Decision:
     `entries` holds what time brought before the act, the entry of the request itself, then what
     fires by itself because of it, on this case or its kin; `opened` the cases that come into
     being, before any entry.
-    `repeated` marks an answer that was given before for the same key.
+    `repeated` marks an answer that was given before for the same key. `workflow` is that of the
+    case, also where its opening was refused.
     """
 
     case: str
@@ -80,6 +81,7 @@ class Decision:
     opened: tuple[Case, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     repeated: bool = False
+    workflow: str = ""
 
     @property
     def granted(self) -> bool:

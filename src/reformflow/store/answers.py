@@ -93,6 +93,7 @@ def _typed(value: Any) -> Value:  # noqa: ANN401 - JSON
 def _stored(decision: Decision) -> dict[str, Any]:
     return {
         "case": decision.case,
+        "workflow": decision.workflow,
         "entries": [[entry.case, entry.seq] for entry in decision.entries],
         "opened": [case.id for case in decision.opened],
         "refusals": [_plain_refusal(refusal) for refusal in decision.refusals],
@@ -106,6 +107,7 @@ def _decision_of(stored: dict[str, Any], schema: Schema, cases: Cases) -> Decisi
         opened=tuple(_blank(cases.case(id_), schema, cases) for id_ in stored["opened"]),
         refusals=tuple(map(_refusal_of, stored["refusals"])),
         repeated=True,
+        workflow=stored.get("workflow", ""),
     )
 
 
