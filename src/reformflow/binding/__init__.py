@@ -13,6 +13,7 @@ from reformflow.binding.bound import (
     Column,
     Computed,
 )
+from reformflow.binding.questions import bind_question
 
 __all__ = [
     "BoundDeadline",
@@ -26,4 +27,5 @@ __all__ = [
     "Column",
     "Computed",
     "bind",
+    "bind_question",
 ]

@@ -9,11 +9,12 @@ from reformflow.engine.course import carry_out, judge
 from reformflow.engine.live import LiveWorkflow
 from reformflow.engine.machine import ReformMachine
 from reformflow.engine.program import Program
+from reformflow.engine.scene import Scene
 from reformflow.engine.standing import Standing, standing
 from reformflow.engine.tick import next_date, tick
 from reformflow.engine.unlock import Unlock, unlock
 from reformflow.errors import UnknownName
-from reformflow.model import Cases, Decision, Reform, Request
+from reformflow.model import Cases, Decision, Expression, Reform, Request
 
 
 class Engine:
@@ -42,6 +43,11 @@ class Engine:
     ) -> Decision:
         """Return what time has brought to one case up to `on`: at most once, never early."""
         return tick(self.program, cases, case, on, recorded_at)
+
+    def holds(self, cases: Cases, case: str, question: Expression, on: date) -> bool:
+        """Say whether a lowered expression is true of a case on one day."""
+        found = cases.case(case)
+        return Scene(self.program, cases, found, found.values, on).value(question) is True
 
     def next_date(self, cases: Cases, case: str) -> date | None:
         """Return the earliest day on which time will bring something to the case, or None."""

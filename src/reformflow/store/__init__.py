@@ -8,14 +8,18 @@ from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.cases import StoredCases, write
 from reformflow.store.dialects import engine_for, file_missing, unit
 from reformflow.store.faults import Trouble, clashed, lost, named, trouble
+from reformflow.store.grounds import Asked
 from reformflow.store.history import late_marks
 from reformflow.store.host import HostSession, connected, reading, savepoint, writing
 from reformflow.store.install import Found, examine, install, upgrade
 from reformflow.store.schema import Schema
+from reformflow.store.survey import Survey, Tally, survey
 from reformflow.store.tables import SharedTables
 from reformflow.store.verify import Flaw, flaws
+from reformflow.store.where import Sight
 
 __all__ = [
+    "Asked",
     "Connection",
     "Engine",
     "Flaw",
@@ -25,7 +29,10 @@ __all__ = [
     "SQLAlchemyError",
     "Schema",
     "SharedTables",
+    "Sight",
     "StoredCases",
+    "Survey",
+    "Tally",
     "Trouble",
     "check_key",
     "clashed",
@@ -43,6 +50,7 @@ __all__ = [
     "recall",
     "remember",
     "savepoint",
+    "survey",
     "trouble",
     "unit",
     "upgrade",
