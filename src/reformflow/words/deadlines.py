@@ -64,8 +64,6 @@ def dates_in_force(flow: BoundWorkflow, column: str) -> tuple[BoundWhen, ...]:
 def _counted(labels: Labels, when: BoundWhen) -> str:
     lang = labels.lang
     if when.unit is Unit.ON:
-        if when.day is None and when.anchor is not None:
-            return labels.column(when.anchor)
         return plain(when.day, lang)
     anchor = _anchor(labels, when)
     if when.amount == 0 and when.unit is not Unit.NEXT:
@@ -91,6 +89,4 @@ def _days_of_year(when: BoundWhen, lang: str) -> str:
 def _anchor(labels: Labels, when: BoundWhen) -> str:
     if when.anchor is not None:
         return labels.column(when.anchor)
-    if when.day is not None:
-        return plain(when.day, labels.lang)
-    return phrases.EFFECTIVE.read(labels.lang)
+    return plain(when.day, labels.lang)

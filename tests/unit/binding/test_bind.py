@@ -433,6 +433,31 @@ def test_names_that_clash_or_cannot_be_used(case: str, path: str, code: str) -> 
     assert (path, code) in found, found
 
 
+def test_a_state_and_a_stage_of_one_track_bear_different_names() -> None:
+    """Otherwise a rule that names one of them could mean either."""
+    track = """
+tracks: {progress: {initial: draft, stages: {done: }, states: {draft: , done: {stage: done}}}}
+transitions: {go: {from: draft, to: done, by: office}}
+"""
+    assert faults_of(case=track) == {("case.tracks.progress.stages.done", "clash")}
+
+
+@pytest.mark.parametrize("extension", ["", ", extension: {by: office}"])
+def test_lateness_that_waits_for_an_extension_needs_somebody_to_grant_it(extension: str) -> None:
+    due = f"{{on: 2021-03-10, late: extension{extension}}}"
+    found = faults_of(
+        case=f"transitions: {{go: {{from: draft, to: done, by: office, due: {due}}}}}\n"
+    )
+    missing = {("case.transitions.go.due.late", "missing")}
+    assert found == (set() if extension else missing)
+
+
+def test_a_rule_is_true_false_or_unknown_and_never_not_recorded() -> None:
+    """`is None` asks for a value; the name of a rule stands for its condition."""
+    rules = "facts: {x: {type: bool}}\nrules: {a: {requires: not x}, b: {requires: a is None}}\n"
+    assert faults_of(case=rules + PLAIN) == {("case.rules.b.requires", "type")}
+
+
 # --- definitions built in Python, which no file's door has looked at ----------
 
 
