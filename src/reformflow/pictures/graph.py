@@ -7,7 +7,7 @@ from enum import StrEnum
 import attrs
 
 from reformflow.binding import BoundReform, BoundTransition, BoundWorkflow
-from reformflow.model import Basis, Literal
+from reformflow.model import Basis, Expression, Literal, Or
 from reformflow.words.labels import Labels
 from reformflow.words.spoken import expression_sentence
 
@@ -128,26 +128,30 @@ def _edges(labels: Labels, item: BoundTransition, source: str) -> list[Edge]:
     ]
 
 
-def _targets(item: BoundTransition, source: str) -> list[str]:
-    """Return where a step can lead: the branches up to the first that is always taken."""
-    if not item.to:
-        return [source]
-    targets: list[str] = []
+def _branches(item: BoundTransition) -> list[tuple[str, Expression | None]]:
+    """Return the branches that can be taken: up to the first that always is."""
+    branches: list[tuple[str, Expression | None]] = []
     for state, when in item.to:
-        if when == _NEVER:
-            continue
-        if state not in targets:
-            targets.append(state)
-        if when is None or when == _ALWAYS:
-            break
-    return targets
+        if when in (None, _ALWAYS):
+            return [*branches, (state, None)]
+        if when != _NEVER:
+            branches.append((state, when))
+    return branches
+
+
+def _targets(item: BoundTransition, source: str) -> list[str]:
+    """Return where a step can lead."""
+    return list(dict.fromkeys(state for state, _ in _branches(item))) if item.to else [source]
 
 
 def _condition(flow: BoundWorkflow, labels: Labels, item: BoundTransition, target: str) -> str:
-    for state, when in item.to:
-        if state == target and when is not None and when != _ALWAYS:
-            return expression_sentence(flow, labels.bound, when, labels.lang)
-    return ""
+    """Say when a step leads to a state; "" where it also does if no other condition holds."""
+    conditions = [when for state, when in _branches(item) if state == target]
+    known = tuple(when for when in conditions if when is not None)
+    if not known or len(known) < len(conditions):
+        return ""
+    either = known[0] if len(known) == 1 else Or(known)
+    return expression_sentence(flow, labels.bound, either, labels.lang)
 
 
 def _way(item: BoundTransition) -> Way:

@@ -13,6 +13,7 @@ from reformflow.binding import BoundReform, bind
 from reformflow.formats import load, shipped
 from reformflow.model import Literal, Text
 from reformflow.pictures import Way, dot, graph_of, mermaid
+from support.building import bound_of
 from support.repository import ROOT
 
 BASE = ROOT / "tests" / "definitions" / "bad" / "base"
@@ -125,3 +126,54 @@ def test_graphviz_reads_what_we_write() -> None:
             )
             assert done.returncode == 0
             assert done.stderr == b""
+
+
+BRANCHES = """
+facts: {free: {type: bool, by: office}, other: {type: bool, by: office}}
+tracks: {progress: {initial: draft, states: {draft: , sent: , back: , done: {final: true}}}}
+transitions:
+  end: {from: [draft, sent, back], to: done, by: office}
+  go: {from: draft, to: [%s], by: office}
+"""
+
+
+@pytest.mark.parametrize(
+    ("branches", "drawn"),
+    [
+        (
+            "{state: sent, when: free}, {state: back, when: other}, {state: done}",
+            [("sent", "“free” is true"), ("back", "“other” is true"), ("done", "")],
+        ),
+        ("{state: sent, when: False}, {state: back}", [("back", "")]),
+        (
+            "{state: sent, when: False}, {state: sent, when: free}, {state: back}",
+            [("sent", "“free” is true"), ("back", "")],
+        ),
+        (
+            "{state: sent, when: free}, {state: back, when: True}, {state: done}",
+            [("sent", "“free” is true"), ("back", "")],
+        ),
+        (
+            "{state: sent, when: free}, {state: back, when: not other}, {state: sent, when: other}",
+            [("sent", "“free” is true or “other” is true"), ("back", "“other” is false")],
+        ),
+        (
+            "{state: sent, when: free}, {state: back, when: other}, {state: sent}",
+            [("sent", ""), ("back", "“other” is true")],
+        ),
+    ],
+)
+def test_a_step_is_drawn_to_each_state_it_can_lead_to_with_what_decides(
+    branches: str, drawn: list[tuple[str, str]]
+) -> None:
+    """A branch that is never taken is not drawn, nor any after one that always is."""
+    [lane] = graph_of(bound_of(case=BRANCHES % branches), "case").lanes
+    edges = [edge for edge in lane.edges if edge.transition == "go"]
+    assert [(edge.target, edge.condition) for edge in edges] == drawn
+
+
+def test_a_step_that_stays_where_it_is_is_drawn_from_each_of_its_states() -> None:
+    text = BRANCHES % "{state: sent}" + "  note: {from: [draft, back], by: office}\n"
+    [lane] = graph_of(bound_of(case=text), "case").lanes
+    notes = [(e.source, e.target) for e in lane.edges if e.transition == "note"]
+    assert notes == [("draft", "draft"), ("back", "back")]
