@@ -71,7 +71,7 @@ _TEXTS: Final[Mapping[str, Text]] = {
         "Granted: {transition} may be fired on {on}.", "可以办理：{transition}（{on}）。"
     ),
     "not_granted": Text("Refused: {transition} on {on}.", "不予办理：{transition}（{on}）。"),
-    "would": Text("would change {changes}", "将变更{changes}"),
+    "would": Text("afterwards: {changes}", "办理后：{changes}"),
     "marked": Text("would be marked: {late}", "将标记：{late}"),
     "by": Text("who may do it: {roles}", "可由{roles}办理"),
     "missing": Text("still to record: {facts}", "尚待记录：{facts}"),
