@@ -481,6 +481,11 @@ def test_a_sound_definition_built_in_python_binds() -> None:
         ({"facts": (Fact("a b", FactType.INT),)}, "case.facts.a b", "identifier"),
         ({"facts": (Fact("ａ", FactType.INT),)}, "case.facts.ａ", "identifier"),
         ({"facts": (Fact("a", FactType.INT),) * 2}, "case.facts.a", "duplicate"),
+        (
+            {"tracks": (Track("progress", "draft", (State("draft"), *(State("done"),) * 2)),)},
+            "case.tracks.progress.states.done",
+            "duplicate",
+        ),
         ({"facts": (Fact("x" * 64, FactType.INT),)}, f"case.facts.{'x' * 64}", "too_long"),
         ({"facts": (Fact("编" * 22, FactType.INT),)}, f"case.facts.{'编' * 22}", "too_long"),
         ({"facts": (Fact("k", FactType.CHOICE),)}, "case.facts.k.choices", "missing"),

@@ -38,3 +38,23 @@ from reformflow.language.unparse import unparse
 )
 def test_constants_are_worked_out_and_nothing_else(written: str, left: str) -> None:
     assert unparse(fold(parse(written))) == left
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "x or (y or z)",
+        "(x or y) or z",
+        "x and (y and z)",
+        "(x or y) and z",
+        "x or y and z",
+        "not (x and y)",
+        "n - (m - 1) > 2",
+        "n - m - 1 > 2",
+        "(n + 1) * 2 > 3",
+        "all(x or y for p in parts if x or y)",
+    ],
+)
+def test_parentheses_stay_where_they_mean_something(written: str) -> None:
+    """What a person wrote comes back as written, also where the grouping changes nothing."""
+    assert unparse(parse(written)) == written

@@ -177,3 +177,43 @@ def test_a_step_that_stays_where_it_is_is_drawn_from_each_of_its_states() -> Non
     [lane] = graph_of(bound_of(case=text), "case").lanes
     notes = [(e.source, e.target) for e in lane.edges if e.transition == "note"]
     assert notes == [("draft", "draft"), ("back", "back")]
+
+
+STAGED = """
+tracks:
+  progress: {initial: draft, stages: {early: },
+    states: {draft: {stage: early}, done: {final: true}}}
+  watch: {initial: calm, states: {calm: , alarm: }}
+transitions:
+  end: {track: progress, from: draft, to: done, by: office}
+  ring: {track: watch, from: calm, to: alarm, by: bureau}
+"""
+
+
+def test_dot_puts_stages_around_their_states_and_a_box_around_each_track() -> None:
+    written = dot(graph_of(bound_of(case=STAGED), "case"))
+    assert [line.strip() for line in written.splitlines() if "fontname" not in line] == [
+        'digraph "case" {',
+        "subgraph cluster_t1 {",
+        'label="progress";',
+        't1_start [shape=point, width=0.15, label=""];',
+        't1_s2 [label="done", peripheries=2];',
+        "subgraph cluster_t1_g1 {",
+        'label="early"; style=dashed;',
+        't1_s1 [label="draft"];',
+        "}",
+        "t1_start -> t1_s1;",
+        r't1_s1 -> t1_s2 [label="end\n(One)", style=solid, tooltip="end"];',
+        "}",
+        "subgraph cluster_t2 {",
+        'label="watch";',
+        't2_start [shape=point, width=0.15, label=""];',
+        't2_s1 [label="calm"];',
+        't2_s2 [label="alarm"];',
+        "t2_start -> t2_s1;",
+        r't2_s1 -> t2_s2 [label="ring\n(Four)", style=solid, tooltip="ring"];',
+        "}",
+        "}",
+    ]
+    alone = dot(graph_of(bound_of(case=BRANCHES % "{state: sent}"), "case"))
+    assert '    label="";' in alone, "the only track bears the name of the workflow already"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from reformflow.model import Code, Refusal
 from reformflow.words.deadlines import deadline_sentence
-from reformflow.words.refusals import expression_sentence
+from reformflow.words.labels import Labels
+from reformflow.words.refusals import expression_sentence, refusal_sentence
 from support.building import bound_of
 
 FLOW = """
@@ -106,3 +108,39 @@ def test_a_condition_is_said(rule: str, english: str, chinese: str) -> None:
     expression = flow.rules["it"].expression
     assert expression_sentence(flow, bound, expression, "en") == english
     assert expression_sentence(flow, bound, expression, "zh") == chinese
+
+
+def test_what_is_settled_beforehand_is_said_to_hold_always_or_never() -> None:
+    """Policies may settle a rule before there is any case."""
+    text = "rules: {sure: {requires: 1 == 1}, vain: {requires: 1 == 2}}\n"
+    go = "transitions: {go: {from: draft, to: done, by: office, needs: [sure, vain]}}\n"
+    bound = bound_of(case=FLOW + text + go)
+    flow = bound.workflows["case"]
+    said = [
+        expression_sentence(flow, bound, flow.rules[rule].expression, lang)
+        for rule in ("sure", "vain")
+        for lang in ("en", "zh")
+    ]
+    assert said == ["always", "总是成立", "never", "总不成立"]
+
+
+def test_a_column_of_kin_says_whose_it_is() -> None:
+    part = """
+    facts: {size: {type: int, by: office, label: {en: size, zh: 规模}}}
+    rules: {big: {requires: size > parent.posts}}
+    transitions: {go: {from: draft, to: done, by: office, needs: big}}
+    """
+    rule = "children: {parts: part}\nrules: {all_big: {requires: all(p.size > 1 for p in parts)}}\n"
+    go = "transitions: {go: {from: draft, to: done, by: office, needs: all_big}}\n"
+    bound = bound_of(case=FLOW + rule + go, part=part)
+    below, above = (Labels(bound, bound.workflows[name], "en") for name in ("part", "case"))
+    assert below.column("parent.posts") == "“posts” of its “case”"
+    assert above.column("p.size") == "“size” of each “part”"
+
+
+def test_who_must_act_is_told_with_whose_unit() -> None:
+    bound = bound_of(case=FLOW + DUE % "{on: 2021-03-10}")
+    flow = bound.workflows["case"]
+    refusal = Refusal(Code.NOT_AUTHORISED, "go", must_act=("office", "bureau"))
+    said = refusal_sentence(flow, bound, refusal, "en")
+    assert "One or Four of the case's own unit" in said
