@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from reformflow.binding import bind
+from reformflow.binding.columns import CASE_COLUMNS
 from reformflow.errors import DefinitionError
 from reformflow.model import (
     Aggregate,
@@ -456,6 +457,26 @@ def test_a_rule_is_true_false_or_unknown_and_never_not_recorded() -> None:
     """`is None` asks for a value; the name of a rule stands for its condition."""
     rules = "facts: {x: {type: bool}}\nrules: {a: {requires: not x}, b: {requires: a is None}}\n"
     assert faults_of(case=rules + PLAIN) == {("case.rules.b.requires", "type")}
+
+
+@pytest.mark.parametrize("name", sorted(CASE_COLUMNS))
+def test_what_every_case_has_is_no_name_for_a_fact(name: str) -> None:
+    """The database keeps it in a column of that name."""
+    found = faults_of(case=f"facts: {{{name}: {{type: int}}}}\n{PLAIN}")
+    assert (f"case.facts.{name}", "reserved") in found
+
+
+def test_an_expression_in_the_place_of_a_rules_name_is_told_where_it_belongs() -> None:
+    text = (
+        'rules: {r: {requires: state == "draft"}}\n'
+        "transitions: {go: {from: draft, to: done, by: office, needs: [%s]}}\n"
+    )
+    for needs, hint in [("x > 1", "under `rules`"), ("rr", "did you mean 'r'")]:
+        with pytest.raises(DefinitionError) as caught:
+            bind(reform_of(case=text % needs))
+        [problem] = caught.value.problems
+        assert problem.code == "unknown_rule"
+        assert hint in problem.hint
 
 
 # --- definitions built in Python, which no file's door has looked at ----------

@@ -217,3 +217,23 @@ def test_dot_puts_stages_around_their_states_and_a_box_around_each_track() -> No
     ]
     alone = dot(graph_of(bound_of(case=BRANCHES % "{state: sent}"), "case"))
     assert '    label="";' in alone, "the only track bears the name of the workflow already"
+
+
+@pytest.mark.parametrize(
+    ("how", "style", "sign"),
+    [
+        ("by: office", "solid", ""),
+        ("automatic: true, needs: r", "bold", "⚙ "),
+        ("at: {on: 2021-03-10}", "dotted", "⏰ "),
+    ],
+)
+def test_what_comes_by_itself_or_in_time_is_drawn_otherwise_than_an_act(
+    how: str, style: str, sign: str
+) -> None:
+    text = (
+        "facts: {x: {type: bool, by: office}}\nrules: {r: {requires: x}}\n"
+        f"transitions: {{go: {{from: draft, to: done, {how}}}}}\n"
+    )
+    graph = graph_of(bound_of(case=text), "case")
+    assert f"style={style}, tooltip" in dot(graph)
+    assert f" : {sign}go" in mermaid(graph)

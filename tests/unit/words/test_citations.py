@@ -104,3 +104,14 @@ def test_of_every_shipped_reform_only_narrative_clauses_are_uncovered(reform: st
     bound = bind(load(reform))
     assert uncovered_wrongly(bound) == ()
     assert {clause.standing for clause in uncovered(bound)} <= {Standing.NARRATIVE}
+
+
+def test_a_rule_that_says_when_a_fact_may_be_recorded_counts(sample: Reform) -> None:
+    flow = sample.workflows[0]
+    rule = attrs.evolve(flow.rules[0], id="idle", clauses=("X",))
+    note = next(fact for fact in flow.facts if fact.derived is None and fact.by)
+    facts = tuple(
+        attrs.evolve(fact, during=parse("idle")) if fact is note else fact for fact in flow.facts
+    )
+    assert enforced(with_clause(sample, rules=(*flow.rules, rule), facts=facts))
+    assert not enforced(with_clause(sample, rules=(*flow.rules, rule)))
