@@ -17,17 +17,10 @@ from support.building import reform_of
 from support.mutants import Mutant, mutants
 from support.mutants_of_rules import others
 from support.putuo import Town, shipped
-from support.putuo_suite import CLAUSE_TESTS, INVALID, killer, shipped_mutants, suite
+from support.putuo_suite import INVALID, explained, killer, shipped_mutants, suite, summary
 
 SEED = int(os.environ.get("MUTANT_SEED", "20210220"))
 SAMPLE = int(os.environ.get("MUTANT_SAMPLE", "120"))
-SURVIVORS = CLAUSE_TESTS / "survivors.md"
-
-
-def survivors() -> set[str]:
-    """Return the mutants that are known to make no difference."""
-    lines = SURVIVORS.read_text(encoding="utf-8").splitlines()
-    return {line.split("`")[1] for line in lines if line.startswith("- `")}
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +30,15 @@ def every() -> dict[str, Mutant]:
 
 
 def test_a_sample_of_mutants_is_noticed(every: dict[str, Mutant]) -> None:
-    names = sorted(every.keys() - survivors())
+    names = sorted(every.keys() - explained())
     chosen = random.Random(SEED).sample(names, SAMPLE)
     alive = [name for name in chosen if killer(every[name]) is None]
     assert alive == [], f"seed {SEED}"
 
 
 def test_what_lives_on_is_written_down_and_exists(every: dict[str, Mutant]) -> None:
-    assert survivors() <= every.keys()
-    assert len(survivors()) <= len(every) // 100
+    assert explained() <= every.keys()
+    assert len(explained()) <= len(every) // 100
 
 
 def test_every_kind_of_part_is_changed(every: dict[str, Mutant]) -> None:
@@ -74,6 +67,17 @@ def test_a_mutant_that_cannot_be_bound_is_told_apart() -> None:
     flows = tuple(attrs.evolve(flow, tracks=()) for flow in reform.workflows)
     broken = Mutant("broken", attrs.evolve(reform, workflows=flows), frozenset())
     assert killer(broken) == INVALID
+
+
+def test_a_hunt_says_how_many_were_tried_killed_and_survived() -> None:
+    found = [("a", "the card"), ("b", None), ("c", "the card"), ("d", INVALID), ("e", None)]
+    assert list(summary(found, frozenset({"b"}))) == [
+        "the card: 2",
+        "lives on: 2",
+        "does not load: 1",
+        "a test is missing: e",
+        "tried 5, killed 3, survived 2: 1 with a reason, 1 without",
+    ]
 
 
 def test_a_comparison_is_weakened_strengthened_and_turned() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from reformflow.model import Value
 from support.putuo import Check, Clauses, granted, refused
-from support.putuo_path import act, day
+from support.putuo_path import STEPS, Step, act, day
 
 OTHER_POST = {"d.window_head_post": "other_post"}
 REASON = {"finish_staffing:window_head_reason": "no chief yet"}
@@ -16,6 +17,14 @@ SENT = {"file_centre": (act("d record", "department", "02-24", letter_sent_on=da
 def receipt(office: str, role: str, on: str) -> dict:
     """Return a receipt that is older than the letter to come."""
     return {"issue_letter": (act("d record", role, on, **{f"{office}_received_on": day(on)}),)}
+
+
+def added(**changed: Value) -> dict[str, tuple[Step, ...]]:
+    """Return the acts that add a matter, and take it into scope, before the letter is new."""
+    facts = {**dict(STEPS["list_late"].facts), "added_on": day("03-04"), **changed}
+    return {"reissue_letter": (
+        act("m9 open matter", "department", "03-04", **facts),
+        act("m9 fire scope_in", "department", "03-04", applicants_decision="within"))}  # fmt: skip
 
 
 class TestStaff(Clauses):
@@ -126,6 +135,8 @@ class TestEveryMatterCovered(Clauses):
         granted("issue_letter", {"m3.decision_mode": None, "m3.covered_by": None}),
         granted("issue_letter", {"m1.decision_mode": None, "m1.covered_by": None},
                 authorisation_coverage="named_powers_only"),
+        granted("reissue_letter", also=added()),
+        refused("reissue_letter", {}, COVERED, also=added(covered_by=None)),
         granted("file_gov", then={"m1.progress.state": "transferred"}),
         granted("file_centre", then={"m1.progress.state": "authorised",
                                      "m2.progress.state": "authorised"}),
@@ -264,4 +275,6 @@ class TestTwentyEighthOfFebruary(Clauses):
         granted("file_centre", {"file_centre@on": "03-01", "d.centre_received_on": day("03-01")},
                 deadlines_roll="next_working_day"),
         late_filing("service_centre", {"file_centre@on": "02-28"}, deadlines_boundary="exclusive"),
+        refused("file_by_hand", {}, "not_by_hand:complete_filing R0.12 R4.2.7",
+                "?filed_with_general_office R4.2.7", "?filed_with_centre R4.2.7"),
     )  # fmt: skip

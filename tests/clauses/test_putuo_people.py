@@ -19,7 +19,8 @@ class TestEstablishedAndCompetent(Clauses):
     checks = (
         granted("nominate_s1", then={"s1.progress.state": "nominated"}),
         refused("nominate_s1", {"s1.establishment": None}, "?s1 R4.2.2 R4.2.3 R3.2.8"),
-        granted("assign_s1", then={"s1.progress.state": "assigned_fixed"}),
+        granted("assign_s1", then={"s1.progress.state": "assigned_fixed",
+                                   "s1.rotation_ends": None}),
         granted("assign_s1", {"s1.establishment": "public_institution"}),
         refused("assign_s1", {"s1.establishment": "none"}, "on_establishment R3.2.8"),
         refused("assign_s2", {"s2.establishment": "none"}, "on_establishment R3.2.8"),

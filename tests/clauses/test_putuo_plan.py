@@ -40,6 +40,8 @@ class TestFilingsBeforeThePlan(Clauses):
         refused("submit_plan", {}, "filings_before_plan R4.2.7 R4.3.7", skip=("file_gov",),
                 stages_order="strict"),
         granted("submit_plan", skip=("file_centre",), stages_order="free"),
+        granted("approve_plan", skip=("file_centre",), then={"d.progress.state": "planning"},
+                stages_order="free"),
         granted("submit_plan", stages_order="strict"),
     )  # fmt: skip
 

@@ -21,10 +21,10 @@ def consent(answer: object) -> dict:
         act("d record", "service_centre", "03-03", centre_consents=answer),)}  # fmt: skip
 
 
-def ten_matters(ready: int) -> dict[str, tuple[Step, ...]]:
-    """Return the acts that make ten matters in scope, so many of them ready."""
+def matters(ready: int, *, of: int = 10) -> dict[str, tuple[Step, ...]]:
+    """Return the acts that bring so many matters into scope, some of them ready."""
     listed: list[Step] = []
-    for case in (f"n{index}" for index in range(3, 11)):
+    for case in (f"n{index}" for index in range(3, of + 1)):
         listed += (
             act(
                 f"{case} open matter", "department", "02-02", title=case, level="district",
@@ -162,13 +162,16 @@ class TestMattersInPlace(Clauses):
             act("m9 record", "department", "03-05", supplement_notified_on=day("03-05")),
             act("m9 fire make_ready", "approval_section", "03-08",
                 **dict(STEPS["ready_m1"].facts)))}),
-        granted("station", also=ten_matters(10)),
-        refused("station", {}, IN_PLACE, also=ten_matters(9)),
-        granted("station", also=ten_matters(9), stationing_matter_ratio="nine_in_ten"),
-        refused("station", {}, IN_PLACE, also=ten_matters(8),
+        granted("station", also=matters(10)),
+        refused("station", {}, IN_PLACE, also=matters(9)),
+        granted("station", also=matters(9), stationing_matter_ratio="nine_in_ten"),
+        refused("station", {}, IN_PLACE, also=matters(8),
                 stationing_matter_ratio="nine_in_ten"),
-        granted("station", also=ten_matters(8), stationing_matter_ratio="four_in_five"),
-        refused("station", {}, IN_PLACE, also=ten_matters(7),
+        granted("station", also=matters(8), stationing_matter_ratio="four_in_five"),
+        granted("station", also=matters(9), stationing_matter_ratio="four_in_five"),
+        refused("station", {}, IN_PLACE, also=matters(7),
+                stationing_matter_ratio="four_in_five"),
+        refused("station", {}, IN_PLACE, also=matters(23, of=29),
                 stationing_matter_ratio="four_in_five"),
         refused("live_m1", {}, "department_present R0.11", skip=("station",)),
     )  # fmt: skip

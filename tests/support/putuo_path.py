@@ -223,6 +223,7 @@ _BRANCHES: tuple[tuple[str, str, Step], ...] = (
         "s3 fire assign_rotating", "department", "04-06", seated_on=day("04-06"),
         rotation_months=1)),
     ("submit_setup", "draft_plan", act("d record", "department", "02-05", reform_plan="draft")),
+    ("issue_letter", "file_by_hand", act("d fire complete_filing", "department", "03-02")),
     ("file_centre", "begin_plan", act("d record", "department", "02-26", reform_plan="draft")),
     ("submit_plan", "draft_move", act("d record", "department", "02-27", stationing_plan="draft")),
     ("approve_plan", "begin_move", act("d record", "department", "03-03", stationing_plan="draft")),
