@@ -107,8 +107,12 @@ class Program:
     bound: BoundReform
     calendar: Calendar
     plans: Mapping[str, Plan]
-    timed: frozenset[str]
     definition: str = ""
+    timed: frozenset[str] = attrs.field(init=False)
+
+    @timed.default
+    def _waiting_for_time(self) -> frozenset[str]:
+        return frozenset(id for id, plan in self.plans.items() if plan.waits_for_time)  # noqa: A001
 
     @classmethod
     def of(cls, reform: Reform | BoundReform, *, definition: str = "") -> Program:
@@ -123,8 +127,7 @@ class Program:
         )
         calendar = calendar_named(choice.name, overrides)
         plans = {id: _plan(flow) for id, flow in bound.workflows.items()}  # noqa: A001
-        timed = frozenset(id for id, plan in plans.items() if plan.waits_for_time)  # noqa: A001
-        return cls(bound, calendar, plans, timed, definition)
+        return cls(bound, calendar, plans, definition)
 
     @property
     def zone(self) -> str:
