@@ -143,6 +143,9 @@ class TestEveryMatterCovered(Clauses):
         granted("file_centre", {"m1.covered_by": None}, then={"m1.progress.state": "authorised"},
                 authorisation_coverage="named_powers_only"),
         granted("centre_late", {"m9.covered_by": None}, then={"m9.progress.state": "transferred"}),
+        granted("submit_stationing_plan", {"m1.covered_by": "prereview"},
+                then={"m1.progress.state": "planned"}, also={"submit_stationing_plan": (
+                    act("m1 record", "department", "03-04", covered_by="approval"),)}),
     )  # fmt: skip
 
 
