@@ -49,9 +49,7 @@ class Workshop:
 # ---------------------------------------------------------------------------------------------
 
 
-def _remembered(
-    reform: Reform, bound: BoundReform, plans: Mapping[str, Plan]
-) -> dict[str, Known]:
+def _remembered(reform: Reform, bound: BoundReform, plans: Mapping[str, Plan]) -> dict[str, Known]:
     values = tuple(policy.value for policy in reform.policies)
     return {
         flow.id: Known(values, flow, bound.workflows[flow.id], plans[flow.id])

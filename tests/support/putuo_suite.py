@@ -1,6 +1,6 @@
 """All trials of the Putuo reform in one list, and the hunt for a mutant that none of them notices.
 
-    python -m support.putuo_suite          # from tests/: every mutant; says which live on
+python -m support.putuo_suite          # from tests/: every mutant; says which live on
 """
 
 from __future__ import annotations

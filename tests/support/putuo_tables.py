@@ -108,10 +108,7 @@ class ActLine:
         assert all(item.clauses == self.clauses for item in found), (self.name, found)
         assert all(set(item.must_act) == self.roles for item in found), (self.name, found)
         unsigned = {
-            office
-            for item in refusals
-            if item.code is Code.NOT_SIGNED
-            for office in item.must_act
+            office for item in refusals if item.code is Code.NOT_SIGNED for office in item.must_act
         }
         assert unsigned == self.signed - {role}, (self.name, role)
 
@@ -332,5 +329,3 @@ def _sample(town: Town, line: ActLine, fact: str) -> Value:
             return max(1, declared.minimum or 0)
         case _:
             return "x"
-
-
