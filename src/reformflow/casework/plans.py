@@ -8,7 +8,7 @@ from datetime import date
 
 import attrs
 
-from reformflow.binding import bind_question
+from reformflow.binding import BoundWorkflow, bind_question
 from reformflow.casework.practice import Practice
 from reformflow.engine import Engine
 from reformflow.errors import RequestError
@@ -75,7 +75,7 @@ def plan(  # noqa: PLR0913 - the parts of a request over many cases
         message = f"{transition!r} fires by itself"
         raise RequestError(message=message, hint="let time pass with tick")
     question = bind_question(program.bound, workflow, where) if where else None
-    at_once = workflow not in program.timed
+    at_once = _near(program.plan(workflow).flow).isdisjoint(program.timed)
     if at_once:
         asked = Asked(step.bound, actor, reason, program.effective_on)
         sight = Sight(practice.schema, practice.schema.workflow(workflow), on)
@@ -100,6 +100,12 @@ def plan(  # noqa: PLR0913 - the parts of a request over many cases
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _near(flow: BoundWorkflow) -> set[str]:
+    """Return the workflows whose cases time may change before one of this workflow is decided."""
+    children = {relation.workflow for relation in flow.relations.values()}
+    return {flow.id, *children} | ({flow.parent} if flow.parent else set())
 
 
 @attrs.frozen

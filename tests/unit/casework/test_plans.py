@@ -109,3 +109,25 @@ def test_nobody_plans_what_fires_by_itself(tmp_path: Path) -> None:
         pytest.raises(RequestError, match="fires by itself"),
     ):
         book.plan("case", "consent", actor=OFFICE, on=DAY)
+
+
+def test_time_passes_for_the_parent_too_before_a_planned_act(tmp_path: Path) -> None:
+    """A programme that ran out yesterday holds up its cases, though nobody read the clock."""
+    whole = """
+    opening: {by: office}
+    children: {parts: part}
+    tracks: {term: {initial: running, states: {running: {}, ended: {final: true}}}}
+    transitions: {end: {from: running, to: ended, at: {days: 30, after: opened}}}
+    """
+    part = """
+    opening: {by: office}
+    tracks: {progress: {initial: draft, states: {draft: {}, done: {final: true}}}}
+    rules: {running: {requires: 'parent.term.state == "running"', clauses: [R1]}}
+    transitions: {finish: {from: draft, to: done, by: office, needs: [running]}}
+    """
+    with connect(f"sqlite:///{tmp_path / 'cases.db'}", reform_of(whole=whole, part=part)) as book:
+        assert book.open("w", "whole", actor=OFFICE, on=DAY).granted
+        assert book.open("p", "part", parent="w", actor=OFFICE, on=DAY).granted
+        for on, granted in ((date(2021, 3, 30), 1), (date(2021, 3, 31), 0)):
+            assert book.explain("p", "finish", actor=OFFICE, on=on).granted == bool(granted)
+            assert book.plan("part", "finish", actor=OFFICE, on=on).granted == granted
