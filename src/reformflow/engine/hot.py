@@ -2,7 +2,7 @@
 
 A transition is plain if firing it only moves its track: nothing is recorded, set, signed or
 computed with it, it asks nothing of other cases, and nothing fires by itself or in time. For
-those, one function checks everything and moves the case, and a second one names what failed.
+those, one function checks everything, and moves the case or names what failed.
 What is not plain goes through `decide`, so there is one meaning and two speeds.
 """
 

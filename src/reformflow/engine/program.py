@@ -8,7 +8,6 @@ from datetime import date
 import attrs
 
 from reformflow.binding import (
-    BoundDuty,
     BoundReform,
     BoundRule,
     BoundTransition,
@@ -91,10 +90,6 @@ class Plan:
             hint = "its `enabled` does not hold under the chosen policies"
             raise UnknownName(message=message, hint=hint)
         raise UnknownName.of("transition", transition, self.steps)
-
-    def duty(self, id: str) -> BoundDuty:  # noqa: A002
-        """Return the duty named `id`."""
-        return self.flow.duties[id]
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""Cases in memory: a docket that keeps them, and a unit of work laid over any `Cases`."""
+"""Cases in memory: a docket that keeps them, and a unit of work that numbers what it does."""
 
 from __future__ import annotations
 
@@ -11,96 +11,97 @@ from reformflow.model import Case, Cases, Decision, Entry
 
 
 class Docket:
-    """Cases and their histories in memory, for tests, simulations and small programs.
+    """Cases and their histories in memory, on their own or laid over a `base` that stays as it is.
 
-    It implements `Cases`; `take` carries out what a decision granted.
+    For tests, simulations and small programs, and for looking ahead from stored cases. It
+    implements `Cases`; `take` carries out what a decision granted.
     """
 
-    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+    def __init__(self, decisions: Iterable[Decision] = (), *, base: Cases | None = None) -> None:
         """Start with what the given decisions granted."""
+        self._base = base
         self._cases: dict[str, Case] = {}
         self._children: dict[tuple[str, str], list[str]] = {}
         self._entries: dict[str, list[Entry]] = {}
+        self._opened: dict[str, None] = {}
         for decision in decisions:
             self.take(decision)
 
     def take(self, decision: Decision) -> Decision:
         """Carry out a granted decision; a refused one changes nothing. Returns it."""
         for case in decision.opened:
-            self._cases[case.id] = case
-            self._entries[case.id] = []
-            if case.parent is not None:
-                self._children.setdefault((case.parent, case.workflow), []).append(case.id)
+            self.open(case)
         for entry in decision.entries:
-            self._cases[entry.case] = self._cases[entry.case].after(entry)
-            self._entries[entry.case].append(entry)
+            self.add(entry)
         return decision
 
+    def open(self, case: Case) -> None:
+        """Let a new case come into being."""
+        self._opened[case.id] = None
+        self._cases[case.id] = case
+        if case.parent is not None:
+            self._children.setdefault((case.parent, case.workflow), []).append(case.id)
+
+    def add(self, entry: Entry) -> Entry:
+        """Apply an entry and keep it. Returns it."""
+        self._cases[entry.case] = self.case(entry.case).after(entry)
+        self._entries.setdefault(entry.case, []).append(entry)
+        return entry
+
     def ids(self) -> tuple[str, ...]:
-        """Return the ids of all cases, in the order in which they were opened."""
-        return tuple(self._cases)
+        """Return the ids of the cases opened here, in the order in which they were opened."""
+        return tuple(self._opened)
+
+    def added(self, id: str) -> tuple[Entry, ...]:  # noqa: A002
+        """Return the entries that were added here to a case, in order."""
+        return tuple(self._entries.get(id, ()))
 
     def case(self, id: str) -> Case:  # noqa: A002
-        """Return the case; UnknownName if there is none."""
-        try:
+        """Return the case as it now is; UnknownName if there is none."""
+        if id in self._cases:
             return self._cases[id]
-        except KeyError:
-            raise UnknownName.of("case", id, self._cases) from None
+        if self._base is None:
+            raise UnknownName.of("case", id, self._cases)
+        return self._base.case(id)
 
     def exists(self, id: str) -> bool:  # noqa: A002
         """Say whether there is such a case."""
-        return id in self._cases
+        return id in self._cases or (self._base is not None and self._base.exists(id))
 
     def children(self, id: str, workflow: str) -> Sequence[Case]:  # noqa: A002
-        """Return the child cases of one workflow, in the order in which they were opened."""
-        return [self._cases[child] for child in self._children.get((id, workflow), ())]
+        """Return the child cases of one workflow as they now are, in the order of opening."""
+        below = self._below(id)
+        known = below.children(id, workflow) if below else ()
+        new = self._children.get((id, workflow), ())
+        return [*(self._cases.get(c.id, c) for c in known), *(self._cases[c] for c in new)]
 
     def entries(self, id: str) -> Sequence[Entry]:  # noqa: A002
         """Return the history of a case, in order."""
-        return tuple(self._entries.get(id, ()))
+        below = self._below(id)
+        return (*(below.entries(id) if below else ()), *self.added(id))
+
+    def _below(self, id: str) -> Cases | None:  # noqa: A002
+        """Return the base, unless the case was opened here and so is unknown to it."""
+        return None if id in self._opened else self._base
 
 
-class Work:
-    """What has happened so far in one unit of work, laid over the cases it started from."""
+class Work(Docket):
+    """What has happened so far in one unit of work, in order: cases `opened`, entries `done`."""
 
     def __init__(self, base: Cases) -> None:
         """Start from `base`, which stays as it is."""
-        self._base = base
-        self._changed: dict[str, Case] = {}
+        super().__init__(base=base)
         self.opened: list[Case] = []
         self.done: list[Entry] = []
 
     def open(self, case: Case) -> None:
         """Let a new case come into being."""
+        super().open(case)
         self.opened.append(case)
-        self._changed[case.id] = case
 
     def add(self, entry: Entry) -> Entry:
         """Apply an entry, giving it the next number of its case's history."""
-        case = self.case(entry.case)
-        numbered = attrs.evolve(entry, seq=case.revision + 1)
-        self._changed[case.id] = case.after(numbered)
+        seq = self.case(entry.case).revision + 1
+        numbered = super().add(attrs.evolve(entry, seq=seq))
         self.done.append(numbered)
         return numbered
-
-    def case(self, id: str) -> Case:  # noqa: A002
-        """Return the case as it now is; UnknownName if there is none."""
-        return self._changed[id] if id in self._changed else self._base.case(id)
-
-    def exists(self, id: str) -> bool:  # noqa: A002
-        """Say whether there is such a case."""
-        return id in self._changed or self._base.exists(id)
-
-    def children(self, id: str, workflow: str) -> Sequence[Case]:  # noqa: A002
-        """Return the child cases of one workflow as they now are."""
-        known = (
-            [] if any(case.id == id for case in self.opened) else self._base.children(id, workflow)
-        )
-        here = [self._changed.get(child.id, child) for child in known]
-        new = [c for c in self.opened if c.parent == id and c.workflow == workflow]
-        return [*here, *(self._changed[case.id] for case in new)]
-
-    def entries(self, id: str) -> Sequence[Entry]:  # noqa: A002
-        """Return the history of a case, with what this unit of work adds."""
-        before = () if any(case.id == id for case in self.opened) else self._base.entries(id)
-        return (*before, *(entry for entry in self.done if entry.case == id))
