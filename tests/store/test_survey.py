@@ -63,16 +63,6 @@ transitions:
 """
 
 
-class Crowd(Docket):
-    """A docket of cases made up at random, with their children."""
-
-    def put(self, case: Case) -> None:
-        self._cases[case.id] = case
-        self._entries[case.id] = []
-        if case.parent is not None:
-            self._children.setdefault((case.parent, case.workflow), []).append(case.id)
-
-
 def value(rng: random.Random, column: Any) -> Value:
     """Make a value that a column may hold, or none."""
     if rng.random() < 0.25:
@@ -107,21 +97,21 @@ def made(rng: random.Random, practice: Practice, workflow: str, id: str) -> Case
     return Case(id, workflow, values, unit=rng.choice(UNITS), revision=1)
 
 
-def crowd(rng: random.Random, practice: Practice, workflow: str) -> Crowd:
+def crowd(rng: random.Random, practice: Practice, workflow: str) -> Docket:
     """Make cases of one workflow, a parent for some of them, and children."""
-    people = Crowd()
+    people = Docket()
     flow = practice.engine.program.plan(workflow).flow
     if flow.parent is not None:
-        people.put(made(rng, practice, flow.parent, "above"))
+        people.open(made(rng, practice, flow.parent, "above"))
     for number in range(CASES):
         case = made(rng, practice, workflow, f"c{number}")
         if flow.parent is not None and rng.random() < 0.8:
             case = Case(**{**_fields(case), "parent": "above"})
-        people.put(case)
+        people.open(case)
         for relation in flow.relations.values():
             for index in range(rng.randrange(3)):
                 child = made(rng, practice, relation.workflow, f"c{number}-{relation.id}{index}")
-                people.put(Case(**{**_fields(child), "parent": case.id}))
+                people.open(Case(**{**_fields(child), "parent": case.id}))
     return people
 
 
@@ -130,7 +120,7 @@ def _fields(case: Case) -> dict[str, Any]:
     return {name: getattr(case, name) for name in names}
 
 
-def store(practice: Practice, connection: sa.Connection, people: Crowd) -> None:
+def store(practice: Practice, connection: sa.Connection, people: Docket) -> None:
     """Put the cases of a docket into their tables, in place of what was there."""
     for table in practice.schema.workflows.values():
         connection.execute(sa.delete(table.table))
@@ -206,7 +196,7 @@ def test_a_survey_counts_what_deciding_one_by_one_comes_to(
                 seen["granted"] += granted
                 seen.update(code for code, _ in reasons)
         with connection.begin():
-            store(practice, connection, Crowd())
+            store(practice, connection, Docket())
     database.dispose()
     assert seen["granted"], "the comparison means little if nothing is ever granted"
     assert len(seen) >= 4
