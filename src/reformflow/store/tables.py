@@ -12,7 +12,7 @@ from reformflow.store.types import CHOICE_LENGTH, ID_LENGTH, Json, Utc, long_tex
 HASH_LENGTH: Final = 80
 NAME_LENGTH: Final = 100
 _NUMBER: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-SHARED: Final = ("catalog", "history", "definitions", "answers")
+SHARED: Final = ("catalog", "history", "definitions", "answers", "bulk_runs", "bulk_chunks")
 VERSION: Final = "reformflow_version"
 """The name, after the prefix, of the table in which migrations keep their version."""
 
@@ -26,6 +26,8 @@ class SharedTables:
     history: sa.Table
     definitions: sa.Table
     answers: sa.Table
+    bulk_runs: sa.Table
+    bulk_chunks: sa.Table
     version: sa.Table
 
     @classmethod
@@ -45,13 +47,22 @@ class SharedTables:
             history=table("history", *_history()),
             definitions=table("definitions", *_definitions()),
             answers=table("answers", *_answers()),
+            bulk_runs=table("bulk_runs", *_bulk_runs()),
+            bulk_chunks=table("bulk_chunks", *_bulk_chunks()),
             version=table(VERSION, sa.Column("version_num", sa.String(32), primary_key=True)),
         )
 
     @property
     def migrated(self) -> tuple[sa.Table, ...]:
         """The tables that the shipped migrations make."""
-        return self.catalog, self.history, self.definitions, self.answers
+        return (
+            self.catalog,
+            self.history,
+            self.definitions,
+            self.answers,
+            self.bulk_runs,
+            self.bulk_chunks,
+        )
 
 
 # ---------------------------------------------------------------------------------------------
@@ -101,4 +112,32 @@ def _answers() -> list[sa.Column[object]]:
         sa.Column("digest", text(HASH_LENGTH), nullable=False),
         sa.Column("decision", Json(), nullable=False),
         sa.Column("recorded_at", Utc()),
+    ]
+
+
+def _bulk_runs() -> list[sa.Column[object]]:
+    """Each act over many cases: what was asked, and what its plan counted."""
+    return [
+        sa.Column("run", text(ID_LENGTH), primary_key=True),
+        sa.Column("workflow", text(NAME_LENGTH), nullable=False),
+        sa.Column("request", Json(), nullable=False),
+        sa.Column("digest", text(HASH_LENGTH), nullable=False),
+        sa.Column("definition", text(HASH_LENGTH), nullable=False),
+        sa.Column("selected", _NUMBER, nullable=False),
+        sa.Column("granted", _NUMBER, nullable=False),
+        sa.Column("started_at", Utc(), nullable=False),
+    ]
+
+
+def _bulk_chunks() -> list[sa.Column[object]]:
+    """The pieces of a run: ids after `after` up to `upto`; counts and `done_at` once it is done."""
+    return [
+        sa.Column("run", text(ID_LENGTH), primary_key=True),
+        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("after", text(ID_LENGTH), nullable=False),
+        sa.Column("upto", text(ID_LENGTH), nullable=False),
+        sa.Column("granted", sa.Integer()),
+        sa.Column("refused", sa.Integer()),
+        sa.Column("reasons", Json()),
+        sa.Column("done_at", Utc()),
     ]

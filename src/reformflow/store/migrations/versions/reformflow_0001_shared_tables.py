@@ -11,6 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
+from reformflow.store.migrations.place import place
 from reformflow.store.types import Json, Utc, long_text, text
 
 revision: Final = "reformflow_0001"
@@ -23,7 +24,7 @@ _NUMBER: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Create the shared tables."""
-    prefix, schema = _place()
+    prefix, schema = place()
     op.create_table(
         f"{prefix}catalog",
         sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
@@ -70,18 +71,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the shared tables, with all that they hold."""
-    prefix, schema = _place()
+    prefix, schema = place()
     for name in ("answers", "definitions", "history", "catalog"):
         op.drop_table(f"{prefix}{name}", schema=schema)
-
-
-def _place() -> tuple[str, str | None]:
-    config = op.get_context().config
-    if config is None:
-        return "", None
-    prefix = config.attributes.get("reformflow_prefix")
-    schema = config.attributes.get("reformflow_schema")
-    if prefix is None and config.config_file_name:
-        prefix = config.get_main_option("reformflow_prefix")
-        schema = config.get_main_option("reformflow_schema")
-    return prefix or "", schema or None
