@@ -48,7 +48,7 @@ def test_the_tables_are_made_once_and_recognised(place: Place, errands: Reform) 
     assert again.case("e1").id == "e1"
     assert place.dump() == before
     assert set(place.tables()) == {
-        "answers", "catalog", "definitions", "errand", "history", "plan", "report",
+        "answers", "bulk_chunks", "bulk_runs", "catalog", "definitions", "errand", "history", "plan", "report",
         "reformflow_version",
     }  # fmt: skip
 
@@ -304,7 +304,8 @@ def test_the_revisions_run_in_the_hosts_own_alembic(
     )
     command.upgrade(Config(str(ini)), "heads")
     assert set(lite.tables()) == {
-        "albums", "alembic_version", "rf_answers", "rf_catalog", "rf_definitions", "rf_history",
+        "albums", "alembic_version", "rf_answers", "rf_bulk_chunks", "rf_bulk_runs", "rf_catalog",
+        "rf_definitions", "rf_history",
     }  # fmt: skip
     errand(lite.open(errands, prefix="rf_"))
     command.downgrade(Config(str(ini)), "reformflow@base")
