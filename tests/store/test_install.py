@@ -49,7 +49,7 @@ def test_the_tables_are_made_once_and_recognised(place: Place, errands: Reform) 
     assert place.dump() == before
     assert set(place.tables()) == {
         "answers", "bulk_chunks", "bulk_runs", "catalog", "definitions", "errand", "history", "plan", "report",
-        "reformflow_version",
+        "reformflow_version", "seal_positions", "seal_tiles", "seals",
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from reformflow.store.dialects import one_by_one
 from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.tables import SharedTables
 
-HEAD: Final = "reformflow_0002"
+HEAD: Final = "reformflow_0003"
 """The newest shipped revision of the shared tables."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -12,7 +12,17 @@ from reformflow.store.types import CHOICE_LENGTH, ID_LENGTH, Json, Utc, long_tex
 HASH_LENGTH: Final = 80
 NAME_LENGTH: Final = 100
 _NUMBER: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-SHARED: Final = ("catalog", "history", "definitions", "answers", "bulk_runs", "bulk_chunks")
+SHARED: Final = (
+    "catalog",
+    "history",
+    "definitions",
+    "answers",
+    "bulk_runs",
+    "bulk_chunks",
+    "seals",
+    "seal_positions",
+    "seal_tiles",
+)
 VERSION: Final = "reformflow_version"
 """The name, after the prefix, of the table in which migrations keep their version."""
 
@@ -28,6 +38,9 @@ class SharedTables:
     answers: sa.Table
     bulk_runs: sa.Table
     bulk_chunks: sa.Table
+    seals: sa.Table
+    seal_positions: sa.Table
+    seal_tiles: sa.Table
     version: sa.Table
 
     @classmethod
@@ -49,6 +62,9 @@ class SharedTables:
             answers=table("answers", *_answers()),
             bulk_runs=table("bulk_runs", *_bulk_runs()),
             bulk_chunks=table("bulk_chunks", *_bulk_chunks()),
+            seals=table("seals", *_seals()),
+            seal_positions=table("seal_positions", *_seal_positions()),
+            seal_tiles=table("seal_tiles", *_seal_tiles()),
             version=table(VERSION, sa.Column("version_num", sa.String(32), primary_key=True)),
         )
 
@@ -62,6 +78,9 @@ class SharedTables:
             self.answers,
             self.bulk_runs,
             self.bulk_chunks,
+            self.seals,
+            self.seal_positions,
+            self.seal_tiles,
         )
 
 
@@ -140,4 +159,32 @@ def _bulk_chunks() -> list[sa.Column[object]]:
         sa.Column("refused", sa.Integer()),
         sa.Column("reasons", Json()),
         sa.Column("done_at", Utc()),
+    ]
+
+
+def _seals() -> list[sa.Column[object]]:
+    """The root of the tree at each size at which it was closed; the one of size 0 is the lock."""
+    return [
+        sa.Column("size", _NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("algorithm", text(CHOICE_LENGTH), nullable=False),
+        sa.Column("root", text(HASH_LENGTH), nullable=False),
+    ]
+
+
+def _seal_positions() -> list[sa.schema.SchemaItem]:
+    """Which entry stands where; positions count from 1 without gaps."""
+    return [
+        sa.Column("position", _NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("case_id", text(ID_LENGTH), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.UniqueConstraint("case_id", "seq"),
+    ]
+
+
+def _seal_tiles() -> list[sa.Column[object]]:
+    """The hashes of the tree, 256 of one level side by side in a row."""
+    return [
+        sa.Column("level", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("number", _NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False),
     ]
