@@ -16,9 +16,10 @@ from reformflow.engine import Docket, Engine
 from reformflow.errors import RequestError
 from reformflow.formats import load
 from reformflow.model import Decision, Reform, Request
-from support.databases import NOW, Place, available
+from support.databases import NOW, checked
 from support.lots import Lots
 from support.repository import ROOT, WORKFLOWS
+from support.servers import KINDS
 
 LENGTH = 60
 SHORT = 20  # servers take their time over every commit
@@ -34,19 +35,15 @@ def reform_named(name: str) -> Reform:
     return load(REFORMS[name])
 
 
-@pytest.fixture(scope="module", params=[(k, r) for k in available() for r in REFORMS], ids=str)
+@pytest.fixture(scope="module", params=[(k, r) for k in KINDS for r in REFORMS], ids=str)
 def shelf(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Book, Engine]]:
     """A book and an engine of the same reform; checked when all requests are through."""
     kind, name = request.param
-    place = Place(kind, tmp_path_factory.mktemp("agreement"))
-    book = place.open(reform_named(name))
-    yield book, Engine(reform_named(name), definition=book.practice.definition)
-    try:
-        assert book.verify() == ()
-    finally:
-        place.clear()
+    with checked(kind, tmp_path_factory.mktemp("agreement")) as place:
+        book = place.open(reform_named(name))
+        yield book, Engine(reform_named(name), definition=book.practice.definition)
 
 
 def in_memory(engine: Engine, docket: Docket, request: Request) -> Decision | str:

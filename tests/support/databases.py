@@ -1,34 +1,43 @@
-"""Places for cases in every database that this machine has: SQLite always, others when named.
-
-`REFORMFLOW_TEST_POSTGRESQL` and `REFORMFLOW_TEST_MARIADB` hold SQLAlchemy URLs of databases in
-which tests may make and drop tables under a prefix of their own.
-"""
+"""Places for cases in every database that this machine has: SQLite always, servers as found."""
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from reformflow.casework import Book, Practice, connect
 from reformflow.model import Reform
+from support.servers import Missing, address
 
-SERVERS = {
-    "postgresql": "REFORMFLOW_TEST_POSTGRESQL",
-    "mariadb": "REFORMFLOW_TEST_MARIADB",
-}
 NOW = datetime(2022, 6, 1, 3, 4, 5, 678901, tzinfo=UTC)
 
 
-def available() -> list[str]:
-    """Return the kinds of databases that tests run on here."""
-    return ["sqlite", *(kind for kind, name in SERVERS.items() if os.environ.get(name))]
+def place_in(kind: str, folder: Path) -> Place:
+    """Return a place in one kind of database; skip the test, and say why, where it is missing."""
+    try:
+        return Place(kind, folder)
+    except Missing as error:
+        pytest.skip(str(error))
+
+
+@contextmanager
+def checked(kind: str, folder: Path) -> Iterator[Place]:
+    """Give a place. What is stored there in the end has to hang together."""
+    here = place_in(kind, folder)
+    try:
+        yield here
+        for book in here.books[-1:]:
+            assert book.verify() == ()
+    finally:
+        here.clear()
 
 
 class Place:
@@ -38,7 +47,7 @@ class Place:
         self.kind = kind
         self.file = folder / "cases.db"
         self.prefix = "" if kind == "sqlite" else f"t{secrets.token_hex(4)}_"
-        self.url = f"sqlite:///{self.file}" if kind == "sqlite" else os.environ[SERVERS[kind]]
+        self.url = f"sqlite:///{self.file}" if kind == "sqlite" else address(kind)
         self.books: list[Book] = []
 
     def open(self, reform: Reform | None = None, **options: Any) -> Book:
@@ -71,28 +80,18 @@ class Place:
         finally:
             engine.dispose()
 
-    def rows(self, table: str) -> list[tuple[Any, ...]]:
-        """Return all rows of one of our tables."""
-        engine = self.engine()
-        try:
-            with engine.connect() as connection:
-                here = sa.Table(f"{self.prefix}{table}", sa.MetaData(), autoload_with=connection)
-                return [tuple(row) for row in connection.execute(sa.select(here))]
-        finally:
-            engine.dispose()
-
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row of every table of ours, to compare before and after."""
-        return {name: sorted(self.rows(name), key=repr) for name in self.tables()}
+        with self._looking() as connection:
+            return {
+                name.removeprefix(self.prefix): sorted(_rows(connection, name), key=repr)
+                for name in self._names(connection)
+            }
 
     def tables(self) -> list[str]:
         """Return the names of our tables, without the prefix."""
-        engine = self.engine()
-        try:
-            names = sa.inspect(engine).get_table_names()
-        finally:
-            engine.dispose()
-        return sorted(name.removeprefix(self.prefix) for name in names if self._ours(name))
+        with self._looking() as connection:
+            return [name.removeprefix(self.prefix) for name in self._names(connection)]
 
     def give_up(self) -> None:
         """Close the books, so that nothing is checked when the test ends: it broke them."""
@@ -106,10 +105,22 @@ class Place:
         if self.kind != "sqlite":
             self.alter(self._drop)
 
-    def _ours(self, name: str) -> bool:
-        return name.startswith(self.prefix)
+    @contextmanager
+    def _looking(self) -> Iterator[sa.Connection]:
+        engine = self.engine(poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            yield connection
+
+    def _names(self, connection: sa.Connection) -> list[str]:
+        names = sa.inspect(connection).get_table_names()
+        return sorted(name for name in names if name.startswith(self.prefix))
 
     def _drop(self, connection: sa.Connection) -> None:
-        for name in sa.inspect(connection).get_table_names():
-            if self._ours(name):
-                sa.Table(name, sa.MetaData()).drop(connection)
+        for name in self._names(connection):
+            sa.Table(name, sa.MetaData()).drop(connection)
+
+
+def _rows(connection: sa.Connection, table: str) -> list[tuple[Any, ...]]:
+    """Return the rows as the driver has them: asking for the columns' types takes much longer."""
+    every = sa.select(sa.text("*")).select_from(sa.table(table))
+    return [tuple(row) for row in connection.execute(every)]
