@@ -8,7 +8,8 @@
     │   ├── KeyReused       … sends an idempotency key again with another body
     │   └── InputError      … hands in a file with problems, by file, line and field
     ├── StoreError          the operator: the database is not there, not ours, not intact
-    │   └── Conflict        … or somebody else changed the same case meanwhile: try again
+    │   ├── Conflict        … or somebody else changed the same case meanwhile: try again
+    │   └── NotMigrated     … or a case follows another definition than the one at hand
     └── EmbeddingError      the embedding program
         ├── MissingExtra    … lacks an optional library
         └── TransactionLost … works on a transaction that the database has undone
@@ -153,6 +154,17 @@ class Conflict(StoreError):
         """Build the conflict over a case."""
         message = f"{what!r} was changed by somebody else meanwhile"
         return cls(message, "begin the transaction again, read the case again, and ask again")
+
+
+@attrs.frozen
+class NotMigrated(StoreError):
+    """A case follows another definition than the one at hand, so its rules are not these."""
+
+    @classmethod
+    def of(cls, case: str, definition: str) -> NotMigrated:
+        """Build the error for a case that is pinned to another definition."""
+        message = f"the case {case!r} follows the definition {definition}, not this one"
+        return cls(message, "migrate it first: `reformflow migrate`, or open it with its own")
 
 
 @attrs.frozen

@@ -50,8 +50,9 @@ def lines(
     """Yield a line for each track of each case: workflow by workflow, in order of opening.
 
     Cases stand as they do when `on` has come, with all that time has brought until then.
+    NotMigrated if one follows another definition.
     """
-    reader = StoredCases(connection, practice.schema)
+    reader = StoredCases(connection, practice.schema, pinned=practice.definition)
     then = ahead(practice, reader, on)
     for workflow in practice.schema.workflows:
         for cases in reader.scan(workflow, unit):

@@ -28,7 +28,6 @@ from reformflow.store import (
     reading,
     recall,
     remember,
-    savepoint,
     write,
     writing,
 )
@@ -45,6 +44,9 @@ def utc_now() -> datetime:
 
 class Casework(Acts):
     """Cases of one reform, in a transaction that is the host's.
+
+    A case follows the definition that it was opened or last migrated with: deciding about one
+    that follows another definition, or whose kin do, raises NotMigrated. Reading takes any.
 
     Nothing here commits, rolls back, flushes, expires or retries. What one call writes, it
     writes whole: it is laid behind a savepoint, so a host that catches an error and goes on
@@ -88,18 +90,17 @@ class Casework(Acts):
         if request.recorded_at is None:
             request = attrs.evolve(request, recorded_at=self._clock())
         schema = self._practice.schema
-        with self._writing() as connection:
-            cases = StoredCases(connection, schema)
+        with self._writing(request.case) as connection:
+            cases = self._followers(connection)
             if request.key is not None:
-                before = recall(connection, schema, cases, request)
+                before = recall(connection, schema, self._cases(connection), request)
                 if before is not None:
                     return before
             decision = self._practice.engine.fire(cases, request)
-            with self._savepoint(connection, request.case):
-                if decision.granted:
-                    write(connection, schema, cases, decision)
-                if request.key is not None:
-                    remember(connection, schema, request, decision)
+            if decision.granted:
+                write(connection, schema, cases, decision)
+            if request.key is not None:
+                remember(connection, schema, request, decision)
         return decision
 
     def tick(self, on: date, *, cases: Iterable[str] | None = None) -> list[Decision]:
@@ -126,8 +127,8 @@ class Casework(Acts):
         """Answer what firing a transition would do, and do nothing."""
         act = Fire(transition, facts or {})
         request = Request(case, act, actor, on, reason=reason, recorded_at=self._clock())
-        with reading(self._host) as connection:
-            return self._practice.engine.fire(self._cases(connection), request)
+        with self._reading() as connection:
+            return self._practice.engine.fire(self._followers(connection), request)
 
     def words(self, decision: Decision, lang: str = "en") -> tuple[str, ...]:
         """Return the refusals of a decision in words, one text each: why, and what to do."""
@@ -154,7 +155,7 @@ class Casework(Acts):
 
         `where` is an expression of the rule language that selects cases. See `Plan`.
         """
-        with reading(self._host) as connection:
+        with self._reading() as connection:
             return plan(
                 self._practice,
                 connection,
@@ -169,12 +170,12 @@ class Casework(Acts):
     def unlock(self, case: str, transition: str, *, actor: Actor, on: date) -> Unlock:
         """Say what is missing for a transition, and the earliest day on which it may be fired."""
         request = Request(case, Fire(transition), actor, on)
-        with reading(self._host) as connection:
-            return self._practice.engine.unlock(self._cases(connection), request)
+        with self._reading() as connection:
+            return self._practice.engine.unlock(self._followers(connection), request)
 
     def case(self, id: str) -> Case:  # noqa: A002
         """Return a case; UnknownName if there is none."""
-        with reading(self._host) as connection:
+        with self._reading() as connection:
             return self._cases(connection).case(id)
 
     def cases(self, workflow: str | None = None, unit: str | None = None) -> Iterator[Case]:
@@ -187,7 +188,7 @@ class Casework(Acts):
 
     def history(self, case: str) -> tuple[Entry, ...]:
         """Return the history of a case, in order; UnknownName if there is no such case."""
-        with reading(self._host) as connection:
+        with self._reading() as connection:
             cases = self._cases(connection)
             cases.case(case)
             return tuple(cases.entries(case))
@@ -197,7 +198,7 @@ class Casework(Acts):
 
         What time has brought until then is shown as done, and stored by `tick` only.
         """
-        with reading(self._host) as connection:
+        with self._reading() as connection:
             return tuple(board.lines(self._practice, connection, on, unit=unit))
 
     def overdue(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
@@ -207,16 +208,21 @@ class Casework(Acts):
 
     def verify(self) -> tuple[Flaw, ...]:
         """Return every flaw of what is stored: each case must be the fold of its history."""
-        with reading(self._host) as connection:
+        with self._reading() as connection:
             return tuple(flaws(connection, self._practice.schema))
 
     def _cases(self, connection: Connection) -> StoredCases:
+        """Return all cases, to be read as they are."""
         return StoredCases(connection, self._practice.schema)
+
+    def _followers(self, connection: Connection) -> StoredCases:
+        """Return the cases that follow this definition, to decide about them."""
+        return StoredCases(connection, self._practice.schema, pinned=self._practice.definition)
 
     def _page(
         self, workflow: str, unit: str | None, *, after: int
     ) -> tuple[tuple[Case, ...], int]:  # fmt: skip
-        with reading(self._host) as connection:
+        with self._reading() as connection:
             return self._cases(connection).page(workflow, unit, after=after)
 
     def _check_day(self, on: date) -> None:
@@ -226,8 +232,8 @@ class Casework(Acts):
             raise RequestError(message, "give a day up to today")
 
     def _waiting(self, on: date, limit: tuple[str, ...] | None) -> tuple[str, ...]:
-        with reading(self._host) as connection:
-            reader = self._cases(connection)
+        with self._reading() as connection:
+            reader = self._followers(connection)
             if limit is None:
                 candidates = timed_cases(self._practice, reader)
             else:
@@ -235,18 +241,17 @@ class Casework(Acts):
             return waiting(self._practice, reader, candidates, on)
 
     def _tick(self, case: str, on: date) -> Decision | None:
-        with self._writing() as connection:
-            cases = self._cases(connection)
+        with self._writing(case) as connection:
+            cases = self._followers(connection)
             engine = self._practice.engine
             decision = engine.tick(cases, case, on, recorded_at=self._clock())
             if not decision.entries:
                 return None
-            with self._savepoint(connection, case):
-                write(connection, self._practice.schema, cases, decision)
+            write(connection, self._practice.schema, cases, decision)
         return decision
 
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return writing(self._host)
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self._host)
 
-    def _savepoint(self, connection: Connection, case: str) -> AbstractContextManager[None]:
-        return savepoint(connection, case)
+    def _writing(self, case: str) -> AbstractContextManager[Connection]:
+        return writing(self._host, case)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from reformflow.errors import Conflict, RequestError, UnknownName
+from reformflow.errors import Conflict, NotMigrated, RequestError, UnknownName
 from reformflow.model import Case, Decision, Entry, Value, fold
 from reformflow.store import history
 from reformflow.store.schema import OWN, Schema, WorkflowTable
@@ -26,10 +26,15 @@ class StoredCases:
     them are asked for, those of all are fetched together.
     """
 
-    def __init__(self, connection: sa.Connection, schema: Schema) -> None:
-        """Read through `connection`, inside its transaction."""
+    def __init__(self, connection: sa.Connection, schema: Schema, *, pinned: str = "") -> None:
+        """Read through `connection`, inside its transaction.
+
+        With `pinned`, reading a case that follows another definition raises NotMigrated: whoever
+        decides by one definition must not see cases of another.
+        """
         self._connection = connection
         self._schema = schema
+        self._pinned = pinned
         self._cases: dict[str, Case | None] = {}
         self._children: dict[tuple[str, str], list[Case]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
@@ -90,7 +95,13 @@ class StoredCases:
             query = query.where(table.table.c.unit == unit)
         rows = self._connection.execute(query).all()
         last = rows[-1][0] if rows else after
-        return tuple(case_of(table, row[1:]) for row in rows), last
+        return tuple(self._made(table, row[1:]) for row in rows), last
+
+    def _made(self, table: WorkflowTable, row: Sequence[Any]) -> Case:
+        case = case_of(table, row)
+        if self._pinned not in {"", case.definition}:
+            raise NotMigrated.of(case.id, case.definition)
+        return case
 
     def _find(self, id: str) -> Case | None:  # noqa: A002
         if id not in self._cases:
@@ -113,21 +124,21 @@ class StoredCases:
                 table = self._schema.workflow(workflow)
                 wanted = [row.id for row in found if row.workflow == workflow]
                 for row in self._connection.execute(table.by_ids, {"ids": wanted}):
-                    self._cases[row[0]] = case_of(table, row)
+                    self._cases[row[0]] = self._made(table, row)
 
     def _fetch_one(self, id: str) -> None:  # noqa: A002
         workflow: str | None = self._connection.scalar(self._schema.workflow_of, {"b_id": id})
         if workflow is not None:
             table = self._schema.workflow(workflow)
             for row in self._connection.execute(table.by_id, {"b_id": id}):
-                self._cases[id] = case_of(table, row)
+                self._cases[id] = self._made(table, row)
 
     def _fetch_children(self, parents: list[str], workflow: str) -> None:
         table = self._schema.workflow(workflow)
         self._children.update({(parent, workflow): [] for parent in parents})
         for some in _batches(parents):
             for row in self._connection.execute(table.by_parents, {"parents": some}):
-                case = self._cases.get(row[0]) or case_of(table, row)
+                case = self._cases.get(row[0]) or self._made(table, row)
                 self._cases[case.id] = case
                 self._children[case.parent or "", workflow].append(case)
 
