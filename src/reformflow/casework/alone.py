@@ -13,6 +13,8 @@ from reformflow.store import Connection, connected
 class Alone(Casework):
     """One unit of work of a book: it ends with the first error, so that no savepoint is needed.
 
+    The database's own errors reach the book, which tells those that pass from the others.
+
     Beside the use cases it offers the steps of the longer ones, each for a unit of its own.
     """
 
@@ -33,6 +35,9 @@ class Alone(Casework):
     def tick_case(self, case: str, on: date) -> Decision | None:
         """Carry out what time has brought to one case, None if that is nothing."""
         return self._tick(case, on)
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return connected(self._host)
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return connected(self._host)

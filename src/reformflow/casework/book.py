@@ -23,9 +23,9 @@ from reformflow.store import (
     Engine,
     Flaw,
     SQLAlchemyError,
-    lost,
     named,
     unit,
+    unsure,
 )
 
 _Result = TypeVar("_Result")
@@ -87,11 +87,13 @@ class Book(Acts):
 
         It is not tried again: Conflict or TransactionLost asks you to do that.
         """
+        worked = False
         try:
             with unit(self._engine, writes=True) as connection:
                 yield Casework(connection, self._practice, clock=self._clock)
+                worked = True
         except SQLAlchemyError as error:
-            raise self._named(error) from error
+            raise (self._unknown if worked and unsure(error) else self._named)(error) from error
 
     def do(self, request: Request) -> Decision:
         """Decide a request of any kind, and carry it out if it is granted."""
@@ -212,10 +214,11 @@ class Book(Acts):
                 if not next(rest):
                     raise Conflict(error.message, "others keep changing it: try later") from error
             except SQLAlchemyError as error:
-                if result and writes and lost(error) and not again:
+                open_ = bool(result) and writes and unsure(error)
+                if open_ and not again:
                     raise self._unknown(error) from error
-                if not passing(error) or not next(rest):
-                    raise self._named(error) from error
+                if not (open_ or passing(error)) or not next(rest):
+                    raise (self._unknown if open_ else self._named)(error) from error
             else:
                 return result[0]
 
@@ -223,7 +226,7 @@ class Book(Acts):
         return named(error, self._where())
 
     def _unknown(self, error: SQLAlchemyError) -> StoreError:
-        message = f"the connection to {self._where()} broke while committing: {error}"
+        message = f"something broke while committing to {self._where()}: {error}"
         return StoreError(message, "look into the case's history before you send it again")
 
     def _where(self) -> str:

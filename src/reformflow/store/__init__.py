@@ -7,7 +7,7 @@ from reformflow.store import definitions
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.cases import StoredCases, write
 from reformflow.store.dialects import engine_for, file_missing, unit
-from reformflow.store.faults import Trouble, clashed, lost, named, trouble
+from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
 from reformflow.store.grounds import Asked
 from reformflow.store.history import late_marks
 from reformflow.store.host import HostSession, connected, reading, savepoint, writing
@@ -53,6 +53,7 @@ __all__ = [
     "survey",
     "trouble",
     "unit",
+    "unsure",
     "upgrade",
     "write",
     "writing",

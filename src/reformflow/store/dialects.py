@@ -71,7 +71,8 @@ def unit(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
         options: dict[str, Any] = {_WRITES: writes}
         if not writes and engine.dialect.name != "sqlite":
             options["isolation_level"] = "REPEATABLE READ"  # one unchanging view, no locks
-        connection = plain.execution_options(**options)
+        with _told(plain):
+            connection = plain.execution_options(**options)
         with connection.begin():
             yield connection
 
@@ -127,6 +128,22 @@ def transaction_lost(connection: sa.Connection) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _told(connection: sa.Connection) -> Iterator[None]:
+    """Let an error be SQLAlchemy's own where it hands on the driver's: between transactions."""
+    dialect = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except base as error:
+        gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+        if gone:
+            connection.invalidate(error)
+        raise sa.exc.DBAPIError.instance(
+            None, None, error, base, connection_invalidated=gone, dialect=dialect
+        ) from error
 
 
 def _begun(connection: sa.Connection) -> bool:

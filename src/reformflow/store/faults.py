@@ -73,6 +73,7 @@ _MARIADB: Final = {
     2013: Trouble.UNREACHABLE,
 }
 _SQLITE_TAKEN: Final = {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE}
+_SQLITE_UNWRITTEN: Final = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_READ}
 _POSTGRES_TAKEN: Final = "23505"
 _MARIADB_TAKEN: Final = 1062
 _SAID: Final = {
@@ -118,6 +119,18 @@ def trouble(error: BaseException) -> Trouble:
 def lost(error: BaseException) -> bool:
     """Say whether the connection itself broke."""
     return isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
+
+
+def unsure(error: BaseException) -> bool:
+    """Say whether an error at a commit leaves open if it was carried out."""
+    if lost(error):
+        return True
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", None) or 0
+        return code & 0xFF == sqlite3.SQLITE_IOERR and code not in _SQLITE_UNWRITTEN
+    refused = isinstance(error, sa.exc.IntegrityError)
+    return not refused and trouble(error) in {Trouble.UNREACHABLE, Trouble.OTHER}
 
 
 def clashed(error: BaseException) -> bool:
