@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import date
 
 from reformflow.casework.casework import Casework
@@ -39,8 +39,5 @@ class Alone(Casework):
     def _reading(self) -> AbstractContextManager[Connection]:
         return connected(self._host)
 
-    def _writing(self) -> AbstractContextManager[Connection]:
+    def _writing(self, case: str) -> AbstractContextManager[Connection]:  # noqa: ARG002
         return connected(self._host)
-
-    def _savepoint(self, connection: Connection, case: str) -> AbstractContextManager[None]:  # noqa: ARG002
-        return nullcontext()

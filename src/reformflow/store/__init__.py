@@ -10,7 +10,7 @@ from reformflow.store.dialects import engine_for, file_missing, unit
 from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
 from reformflow.store.grounds import Asked
 from reformflow.store.history import late_marks
-from reformflow.store.host import HostSession, connected, reading, savepoint, writing
+from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, upgrade
 from reformflow.store.schema import Schema
 from reformflow.store.survey import Survey, Tally, survey
@@ -49,7 +49,6 @@ __all__ = [
     "reading",
     "recall",
     "remember",
-    "savepoint",
     "survey",
     "trouble",
     "unit",

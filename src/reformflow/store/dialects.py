@@ -19,10 +19,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
-from reformflow.errors import EmbeddingError, MissingExtra, StoreError
+from reformflow.errors import MissingExtra, StoreError
 
 _WRITES: Final = "reformflow_writes"
-_BEGUN: Final = "reformflow_begun"
 _WAL_SAFE: Final = (3, 51, 3)
 _BUSY_MS: Final = 200
 _MAKING_SECONDS: Final = 30
@@ -97,36 +96,6 @@ def one_by_one(connection: sa.Connection, what: str) -> Iterator[None]:
             connection.scalar(sa.select(sa.func.release_lock(name)))
 
 
-def begin_writing(connection: sa.Connection) -> None:
-    """Make sure that the host's transaction has begun before we read what we shall write.
-
-    With the driver's own transaction control SQLite would not have begun yet, and a released
-    savepoint would stay after the host rolls back. Others begin with the first statement.
-    EmbeddingError inside a savepoint of the host that may be its transaction's beginning.
-    """
-    if connection.dialect.name != "sqlite":
-        return
-    if not connection.in_transaction():
-        connection.begin()
-    if not _begun(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    root = connection.get_transaction()
-    if connection.in_nested_transaction() and _by_driver(connection):
-        if connection.info.get(_BEGUN) is not root:
-            message = "SQLite's driver may have begun this transaction with the savepoint itself"
-            hint = "then a rollback keeps it: let your engine emit BEGIN, or act before it as well"
-            raise EmbeddingError(message, hint)
-    else:
-        connection.info[_BEGUN] = root
-
-
-def transaction_lost(connection: sa.Connection) -> bool:
-    """Say whether the database has rolled back the transaction behind the program's back."""
-    if connection.invalidated or connection.closed:
-        return True
-    return connection.dialect.name == "sqlite" and not _begun(connection)
-
-
 # ---------------------------------------------------------------------------------------------
 
 
@@ -144,18 +113,6 @@ def _told(connection: sa.Connection) -> Iterator[None]:
         raise sa.exc.DBAPIError.instance(
             None, None, error, base, connection_invalidated=gone, dialect=dialect
         ) from error
-
-
-def _begun(connection: sa.Connection) -> bool:
-    driver: Any = connection.connection.driver_connection
-    return bool(getattr(driver, "in_transaction", True))
-
-
-def _by_driver(connection: sa.Connection) -> bool:
-    """Say whether the driver begins transactions in its old way, only before some statements."""
-    driver: Any = connection.connection.driver_connection
-    old = getattr(driver, "isolation_level", None) is not None
-    return old and getattr(driver, "autocommit", None) is not False
 
 
 def _server(address: sa.URL, kind: str) -> sa.Engine:

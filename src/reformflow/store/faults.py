@@ -75,6 +75,7 @@ _MARIADB: Final = {
 _SQLITE_TAKEN: Final = {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE}
 _SQLITE_UNWRITTEN: Final = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_READ}
 _POSTGRES_TAKEN: Final = "23505"
+_POSTGRES_AGAIN: Final = "40001"
 _MARIADB_TAKEN: Final = 1062
 _SAID: Final = {
     Trouble.BUSY: ("is in use by somebody else", "try again; end programs that hold it locked"),
@@ -131,6 +132,12 @@ def unsure(error: BaseException) -> bool:
         return code & 0xFF == sqlite3.SQLITE_IOERR and code not in _SQLITE_UNWRITTEN
     refused = isinstance(error, sa.exc.IntegrityError)
     return not refused and trouble(error) in {Trouble.UNREACHABLE, Trouble.OTHER}
+
+
+def doomed(error: BaseException) -> bool:
+    """Say whether PostgreSQL demands that the whole transaction is done again."""
+    cause = getattr(error, "orig", None)
+    return _POSTGRES_AGAIN in (getattr(cause, "sqlstate", None), getattr(cause, "pgcode", None))
 
 
 def clashed(error: BaseException) -> bool:

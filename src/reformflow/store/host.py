@@ -1,16 +1,21 @@
-"""Working inside somebody else's transaction, without harm to it."""
+"""Working inside somebody else's transaction, without harm to it.
+
+Everything we do there stands behind a savepoint of ours: so an error takes nothing of the host's
+with it, also where the database (PostgreSQL) would let nothing more be done after one. It is the
+probe as well: when it cannot be gone back to, the database has undone the whole transaction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from reformflow.errors import Conflict, TransactionLost
-from reformflow.store.dialects import begin_writing, transaction_lost
-from reformflow.store.faults import Trouble, clashed, named, trouble
+from reformflow.errors import Conflict, EmbeddingError, ReformflowError, TransactionLost
+from reformflow.store import transactions
+from reformflow.store.faults import Trouble, clashed, doomed, named, trouble
 
 
 class HostSession(Protocol):
@@ -37,44 +42,74 @@ def connected(host: sa.Connection | HostSession) -> Iterator[sa.Connection]:
 @contextmanager
 def reading(host: sa.Connection | HostSession) -> Iterator[sa.Connection]:
     """Give the host's connection for reading; trouble comes as the error that names it."""
-    with connected(host) as connection:
-        try:
+    with connected(host) as connection, _told(connection, "what is read"):
+        transactions.check_fit(connection)
+        with _savepoint(connection) if transactions.is_open(connection) else nullcontext():
             yield connection
-        except sa.exc.SQLAlchemyError as error:
-            raise _told(connection, error) from error
 
 
 @contextmanager
-def writing(host: sa.Connection | HostSession) -> Iterator[sa.Connection]:
-    """Give the host's connection for reading what is then written in the same transaction."""
-    with reading(host) as connection:
-        begin_writing(connection)
-        yield connection
+def writing(host: sa.Connection | HostSession, what: str) -> Iterator[sa.Connection]:
+    """Give the host's connection for deciding about the case `what` and storing the decision.
 
-
-@contextmanager
-def savepoint(connection: sa.Connection, what: str) -> Iterator[None]:
-    """Undo on an error what was written here, and nothing of the host's.
-
-    Conflict if somebody else was first, TransactionLost if the database has undone the whole
-    transaction.
+    Raises Conflict if somebody else was first or holds what is needed: then nothing of ours
+    stays, and all of the host's. TransactionLost if the database has undone the transaction.
     """
-    try:
-        with connection.begin_nested():
-            yield
-    except sa.exc.IntegrityError as error:
-        if clashed(error):
-            raise Conflict.over(what) from error
-        raise
+    with connected(host) as connection, _told(connection, what):
+        transactions.check_fit(connection)
+        transactions.begin(connection)
+        with _savepoint(connection):
+            yield connection
 
 
 # ---------------------------------------------------------------------------------------------
 
 
-def _told(connection: sa.Connection, error: sa.exc.SQLAlchemyError) -> Exception:
+@contextmanager
+def _savepoint(connection: sa.Connection) -> Iterator[None]:
+    """Undo on an error what was done here, and nothing else."""
+    point = connection.begin_nested()
+    try:
+        yield
+        point.commit()
+    except Exception as error:
+        try:
+            point.rollback()
+        except sa.exc.SQLAlchemyError:
+            raise _gone(error) from error
+        raise
+    except BaseException:  # cancelled: what does not go back now goes with the connection
+        point.rollback()
+        raise
+
+
+@contextmanager
+def _told(connection: sa.Connection, what: str) -> Iterator[None]:
+    """Raise trouble of the database as the error that tells the host what it still has."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        raise _named(connection, error, what) from error
+
+
+def _named(connection: sa.Connection, error: sa.exc.SQLAlchemyError, what: str) -> ReformflowError:
+    if connection.invalidated or connection.closed or doomed(error):
+        return _gone(error)
     if clashed(error):
-        return Conflict.over("the same id or key")
-    if transaction_lost(connection) or trouble(error) is Trouble.BUSY:
-        message = f"the database has undone the transaction: {getattr(error, 'orig', error)}"
-        return TransactionLost(message, "roll back and begin the whole transaction again")
+        return Conflict.over(what)
+    if trouble(error) is Trouble.BUSY:
+        message = f"somebody else holds what {what!r} needs: {_said(error)}"
+        return Conflict(message, "begin the transaction again, or go on without this")
+    if isinstance(error, sa.exc.InvalidRequestError):
+        message = f"the connection cannot be used: {_said(error)}"
+        return EmbeddingError(message, "end its transaction and begin another")
     return named(error)
+
+
+def _gone(error: Exception) -> TransactionLost:
+    message = f"the database has undone the transaction: {_said(error)}"
+    return TransactionLost(message, "roll back and begin the whole transaction again")
+
+
+def _said(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
