@@ -22,6 +22,8 @@ from sqlalchemy.pool import QueuePool
 from reformflow.errors import MissingExtra, StoreError
 
 _WRITES: Final = "reformflow_writes"
+_VIEW: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+"""For a unit that only reads: one unchanging view, without locks. It ends with the transaction."""
 _WAL_SAFE: Final = (3, 51, 3)
 _BUSY_MS: Final = 200
 _MAKING_SECONDS: Final = 30
@@ -67,12 +69,10 @@ def file_missing(engine: sa.Engine) -> bool:
 def unit(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
     """Give a connection in a transaction that is committed at the end, or undone on an error."""
     with engine.connect() as plain:
-        options: dict[str, Any] = {_WRITES: writes}
-        if not writes and engine.dialect.name != "sqlite":
-            options["isolation_level"] = "REPEATABLE READ"  # one unchanging view, no locks
-        with _told(plain):
-            connection = plain.execution_options(**options)
+        connection = plain.execution_options(**{_WRITES: writes})
         with connection.begin():
+            if not writes and engine.dialect.name != "sqlite":
+                connection.exec_driver_sql(_VIEW)
             yield connection
 
 
@@ -97,22 +97,6 @@ def one_by_one(connection: sa.Connection, what: str) -> Iterator[None]:
 
 
 # ---------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _told(connection: sa.Connection) -> Iterator[None]:
-    """Let an error be SQLAlchemy's own where it hands on the driver's: between transactions."""
-    dialect = connection.dialect
-    base = dialect.loaded_dbapi.Error
-    try:
-        yield
-    except base as error:
-        gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-        if gone:
-            connection.invalidate(error)
-        raise sa.exc.DBAPIError.instance(
-            None, None, error, base, connection_invalidated=gone, dialect=dialect
-        ) from error
 
 
 def _server(address: sa.URL, kind: str) -> sa.Engine:
