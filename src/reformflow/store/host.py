@@ -7,15 +7,17 @@ probe as well: when it cannot be gone back to, the database has undone the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 from reformflow.errors import Conflict, EmbeddingError, ReformflowError, TransactionLost
 from reformflow.store import transactions
 from reformflow.store.faults import Trouble, clashed, doomed, named, trouble
+
+_Result = TypeVar("_Result")
 
 
 class HostSession(Protocol):
@@ -36,7 +38,7 @@ def connected(host: sa.Connection | HostSession) -> Iterator[sa.Connection]:
         yield host
         return
     with host.no_autoflush:
-        yield host.connection()
+        yield _kept(host.connection)
 
 
 @contextmanager
@@ -67,11 +69,13 @@ def writing(host: sa.Connection | HostSession, what: str) -> Iterator[sa.Connect
 
 @contextmanager
 def _savepoint(connection: sa.Connection) -> Iterator[None]:
-    """Undo on an error what was done here, and nothing else."""
-    point = connection.begin_nested()
+    """Undo on an error what was done here, and nothing else.
+
+    TransactionLost if the database can neither set the savepoint, nor end it, nor go back to it.
+    """
+    point = _kept(connection.begin_nested)
     try:
         yield
-        point.commit()
     except Exception as error:
         try:
             point.rollback()
@@ -81,6 +85,7 @@ def _savepoint(connection: sa.Connection) -> Iterator[None]:
     except BaseException:  # cancelled: what does not go back now goes with the connection
         point.rollback()
         raise
+    _kept(point.commit)
 
 
 @contextmanager
@@ -92,22 +97,39 @@ def _told(connection: sa.Connection, what: str) -> Iterator[None]:
         raise _named(connection, error, what) from error
 
 
+def _kept(act: Callable[[], _Result]) -> _Result:
+    """Do what the transaction cannot go on without, and tell the host if it fails."""
+    try:
+        return act()
+    except sa.exc.DBAPIError as error:
+        raise _gone(error) from error
+    except sa.exc.InvalidRequestError as error:
+        raise _unusable(error) from error
+
+
 def _named(connection: sa.Connection, error: sa.exc.SQLAlchemyError, what: str) -> ReformflowError:
     if connection.invalidated or connection.closed or doomed(error):
         return _gone(error)
     if clashed(error):
         return Conflict.over(what)
     if trouble(error) is Trouble.BUSY:
-        message = f"somebody else holds what {what!r} needs: {_said(error)}"
+        message = f"somebody else holds what is needed here: {_said(error)}"
         return Conflict(message, "begin the transaction again, or go on without this")
     if isinstance(error, sa.exc.InvalidRequestError):
-        message = f"the connection cannot be used: {_said(error)}"
-        return EmbeddingError(message, "end its transaction and begin another")
+        return _unusable(error)
     return named(error)
 
 
+def _unusable(error: sa.exc.InvalidRequestError) -> ReformflowError:
+    """Return what to tell a host whose transaction had ended, or failed, before it came to us."""
+    if isinstance(error, sa.exc.PendingRollbackError):
+        return _gone(error)
+    message = f"the connection cannot be used: {_said(error)}"
+    return EmbeddingError(message, "give one whose transaction is open")
+
+
 def _gone(error: Exception) -> TransactionLost:
-    message = f"the database has undone the transaction: {_said(error)}"
+    message = f"the transaction cannot go on: {_said(error)}"
     return TransactionLost(message, "roll back and begin the whole transaction again")
 
 
