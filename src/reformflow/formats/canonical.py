@@ -7,14 +7,14 @@ stages, which is how they are shown, and that of transitions, which is how autom
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any
 
 import attrs
 import rfc8785
 
-from reformflow.errors import DefinitionError, EmbeddingError
+from reformflow.errors import DefinitionError
+from reformflow.evidence import hashing
 from reformflow.formats.records import changed
 from reformflow.language import unparse
 from reformflow.model import Expression, Option, Policy, PolicySetting, Reform
@@ -22,7 +22,6 @@ from reformflow.model import Expression, Option, Policy, PolicySetting, Reform
 FORMAT = 1
 """Counts up when the same meaning gets other bytes."""
 
-ALGORITHMS = ("sha256", "sm3")
 _ORDERED = {"stages", "transitions"}
 _PAIRS = {"gives", "sets"}
 _EXACT = 2**53 - 1
@@ -44,14 +43,7 @@ def fingerprint(reform: Reform, algorithm: str = "sha256") -> str:
 
     EmbeddingError for another algorithm, or if this Python's OpenSSL has no SM3.
     """
-    if algorithm not in ALGORITHMS:
-        raise EmbeddingError(f"unknown digest {algorithm!a}", "use sha256 or sm3")
-    try:
-        digest = hashlib.new(algorithm, canonical(reform), usedforsecurity=False)
-    except ValueError:
-        hint = "use sha256, or a Python built with an OpenSSL that has it"
-        raise EmbeddingError(f"this Python cannot compute {algorithm}", hint) from None
-    return f"{algorithm}:{digest.hexdigest()}"
+    return f"{algorithm}:{hashing(algorithm)(canonical(reform)).hexdigest()}"
 
 
 # ---------------------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""The one spelling of an entry: RFC 8785, whatever it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reformflow.evidence import FIELDS, spelled, strict
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+SMALL = st.integers(-(2**53) + 1, 2**53 - 1)
+VALUES = st.none() | st.booleans() | SMALL | TEXTS
+
+
+def document(**more: Any) -> dict[str, Any]:
+    """Return an entry with these members, the others null."""
+    return dict.fromkeys(FIELDS) | {"changes": {}} | more
+
+
+@given(st.dictionaries(TEXTS, VALUES, max_size=6), TEXTS, st.lists(st.dictionaries(TEXTS, VALUES)))
+def test_an_entry_is_spelled_as_the_standard_says(
+    changes: dict[str, Any], reason: str, late: list[dict[str, Any]]
+) -> None:
+    entry = document(changes=changes, reason=reason, late=late)
+    assert spelled(entry) == rfc8785.dumps(entry)
+
+
+def test_keys_stand_in_the_order_of_their_utf16_units() -> None:
+    """𠮷 comes before 﨎 in UTF-16, and after it by code point."""
+    assert list(strict(spelled(document(changes={"﨎": 1, "𠮷": 2})).decode())["changes"]) == [
+        "𠮷",
+        "﨎",
+    ]
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**63 - 1])
+def test_a_number_that_readers_would_round_stands_as_text(number: int) -> None:
+    text = spelled(document(changes={"n": number})).decode()
+    assert f'"changes":{{"n":{{"int":"{number}"}}}}' in text
+
+
+@pytest.mark.parametrize("value", [float("nan"), b"bytes", "\ud800"])
+def test_what_no_json_holds_has_no_spelling(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        spelled(document(reason=value))
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a":1,"a":1}', "[NaN]", "{", b"{}", "[" * 100_000, '{"b":{"a":1,"a":2}}']
+)
+def test_doubtful_json_is_not_read(text: str | bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        strict(text)
