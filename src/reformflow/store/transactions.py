@@ -10,10 +10,16 @@ from reformflow.errors import EmbeddingError, StoreError
 
 _BEGUN: Final = "reformflow_begun"
 _FIT: Final = "reformflow_fit"
-_MARIADB: Final = ("mysql", "mariadb")
-_SETTINGS: Final = (
+_OF_MARIADB: Final = (
     "SELECT @@character_set_client, @@character_set_connection, @@character_set_results, @@sql_mode"
 )
+_SETTINGS: Final = {
+    "postgresql": "SELECT current_setting('client_encoding'), 'STRICT_ALL_TABLES'",
+    "mysql": _OF_MARIADB,
+    "mariadb": _OF_MARIADB,
+}
+_UNICODE: Final = {"utf8mb4", "UTF8"}
+_STRICT: Final = {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"}
 
 
 def is_open(connection: sa.Connection) -> bool:
@@ -49,17 +55,19 @@ def begin(connection: sa.Connection) -> None:
 def check_fit(connection: sa.Connection) -> None:
     """Raise StoreError for a connection that would store other text than it is given.
 
-    A MariaDB connection has its own character set, whatever the tables have, and may cut off
-    what does not fit. It is asked once.
+    A connection to a server has its own character set, whatever the tables have, and one to
+    MariaDB may cut off what does not fit. It is asked once.
     """
-    if connection.dialect.name not in _MARIADB or connection.info.get(_FIT):
+    asked = _SETTINGS.get(connection.dialect.name)
+    if asked is None or connection.info.get(_FIT):
         return
-    *sets, modes = connection.exec_driver_sql(_SETTINGS).one()
+    *sets, modes = connection.exec_driver_sql(asked).one()
     for charset in sets:
-        if charset != "utf8mb4":
+        if charset not in _UNICODE:
             message = f"the connection speaks {charset}: Chinese text could not be kept"
-            raise StoreError(message, "add ?charset=utf8mb4 to its address")
-    if not {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"} & set(str(modes).split(",")):
+            hint = "add ?charset=utf8mb4 (MariaDB) or ?client_encoding=utf8 to its address"
+            raise StoreError(message, hint)
+    if not _STRICT & set(str(modes).split(",")):
         message = "the connection stores what does not fit cut off, without an error"
         raise StoreError(message, "add STRICT_TRANS_TABLES to its sql_mode")
     connection.info[_FIT] = True

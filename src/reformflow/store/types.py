@@ -44,6 +44,21 @@ def long_text() -> TypeEngine[str]:
     )
 
 
+def said_text() -> TypeEngine[str]:
+    """Return the type of a text that a statement brings along, to compare as stored text does.
+
+    MariaDB compares two such texts by the rules of the connection, for which "A" equals "a".
+    """
+    return sa.Unicode().with_variant(_Said(), *_MARIADB)
+
+
+class _Said(mysql.VARCHAR):
+    """A bound text of MariaDB, compared code point by code point."""
+
+    def bind_expression(self, bindvalue: sa.BindParameter[str]) -> sa.ColumnElement[str]:
+        return sa.collate(bindvalue, _BYTEWISE["collation"])
+
+
 class Utc(TypeDecorator[datetime]):
     """An aware instant, stored as UTC; a naive one is refused."""
 

@@ -37,6 +37,7 @@ from reformflow.model import (
     Today,
 )
 from reformflow.store.schema import Schema, WorkflowTable
+from reformflow.store.types import said_text
 
 Operand = sa.ColumnElement[Any]
 """A value in SQL."""
@@ -114,7 +115,7 @@ def _type(value: Scalar) -> sa.types.TypeEngine[Any]:
         return sa.Boolean()
     if isinstance(value, int):
         return sa.BigInteger()
-    return sa.Date() if isinstance(value, date) else sa.Unicode()
+    return sa.Date() if isinstance(value, date) else said_text()
 
 
 class _Writer:
