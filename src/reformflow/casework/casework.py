@@ -92,6 +92,7 @@ class Casework(Acts):
         schema = self._practice.schema
         with self._writing(request.case) as connection:
             cases = self._followers(connection)
+            cases.expect(request.case, request.act)
             if request.key is not None:
                 before = recall(connection, schema, self._cases(connection), request)
                 if before is not None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from reformflow.errors import Conflict, NotMigrated, RequestError, UnknownName
-from reformflow.model import Case, Decision, Entry, Value, fold
+from reformflow.errors import NotMigrated, UnknownName
+from reformflow.model import Act, Case, Entry, Value
 from reformflow.store import history
+from reformflow.store.direct import Direct
 from reformflow.store.schema import OWN, Schema, WorkflowTable
-from reformflow.store.types import ID_LENGTH, storable
+from reformflow.store.types import storable
 
 _NEAR: Final = 20
 _BATCH: Final = 500
-_MAX_INT: Final = 2**63 - 1
 
 
 class StoredCases:
@@ -39,6 +39,21 @@ class StoredCases:
         self._children: dict[tuple[str, str], list[Case]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._company: dict[str, str | None] = {}
+        self._homes: dict[str, WorkflowTable] = {}
+        self._direct: Direct | None = None
+
+    @property
+    def direct(self) -> Direct:
+        """What runs the statements of single cases, in the same transaction."""
+        if self._direct is None:
+            self._direct = Direct(self._connection, self._schema.known)
+        return self._direct
+
+    def expect(self, id: str, act: Act) -> None:  # noqa: A002
+        """Look for the case of an act first where the act can be done; saves a look elsewhere."""
+        home = self._schema.home(act)
+        if home is not None:
+            self._homes[id] = home
 
     def case(self, id: str) -> Case:  # noqa: A002
         """Return the case; UnknownName if there is none."""
@@ -127,11 +142,19 @@ class StoredCases:
                     self._cases[row[0]] = self._made(table, row)
 
     def _fetch_one(self, id: str) -> None:  # noqa: A002
-        workflow: str | None = self._connection.scalar(self._schema.workflow_of, {"b_id": id})
-        if workflow is not None:
-            table = self._schema.workflow(workflow)
-            for row in self._connection.execute(table.by_id, {"b_id": id}):
-                self._cases[id] = self._made(table, row)
+        home = self._homes.get(id)
+        if home is not None and self._fetch_from(home, id):
+            return
+        for (workflow,) in self.direct.rows(self._schema.workflow_of, {"b_id": id}):
+            self._fetch_from(self._schema.workflow(workflow), id)
+
+    def _fetch_from(self, table: WorkflowTable, id: str) -> bool:  # noqa: A002
+        for row in self.direct.rows(table.by_id, {"b_id": id}):
+            case = self._cases[id] = self._made(table, row)
+            if case.parent is not None and table.flow.parent is not None:
+                self._homes[case.parent] = self._schema.workflow(table.flow.parent)
+            return True
+        return False
 
     def _fetch_children(self, parents: list[str], workflow: str) -> None:
         table = self._schema.workflow(workflow)
@@ -155,8 +178,7 @@ class StoredCases:
 def case_of(table: WorkflowTable, row: Sequence[Any]) -> Case:
     """Return the case of a row: the columns of `OWN`, then those of the workflow."""
     id_, parent, unit, subject, revision, definition = row[: len(OWN)]
-    names = (column.name for column in table.columns)
-    values: dict[str, Value] = dict(zip(names, row[len(OWN) :], strict=True))
+    values: dict[str, Value] = dict(zip(table.names, row[len(OWN) :], strict=True))
     return Case(
         id=id_,
         workflow=table.flow.id,
@@ -167,33 +189,6 @@ def case_of(table: WorkflowTable, row: Sequence[Any]) -> Case:
         revision=revision,
         definition=definition,
     )
-
-
-def write(
-    connection: sa.Connection, schema: Schema, cases: StoredCases, decision: Decision
-) -> None:
-    """Carry out a granted decision that was made on `cases`.
-
-    Conflict if a case was changed, or an id taken, since it was read; RequestError for an id
-    or a number that is too long to be stored. Either way the caller undoes what was written.
-    """
-    _check_sizes(decision)
-    opened = {case.id: case for case in decision.opened}
-    by_case: dict[str, list[Entry]] = {id_: [] for id_ in opened}
-    for entry in decision.entries:
-        by_case.setdefault(entry.case, []).append(entry)
-    workflows = {
-        id_: (opened[id_] if id_ in opened else cases.case(id_)).workflow for id_ in by_case
-    }
-    _insert_catalog(connection, schema, decision.opened)
-    for id_, entries in by_case.items():
-        table = schema.workflow(workflows[id_])
-        if id_ in opened:
-            connection.execute(table.insert, _row_of(table, fold(opened[id_], entries)))
-        else:
-            _update(connection, table, cases.case(id_), entries)
-    rows = [history.row_of(entry, workflows[entry.case]) for entry in decision.entries]
-    history.append(connection, schema, rows)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -207,57 +202,3 @@ def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
 
 def _read_columns(table: WorkflowTable) -> list[sa.Column[Any]]:
     return [table.table.c[name] for name in (*OWN, *(c.sql_name for c in table.columns))]
-
-
-def _check_sizes(decision: Decision) -> None:
-    for case in decision.opened:
-        _short("case", case.id)
-        _short("unit", case.unit)
-    for entry in decision.entries:
-        _short("actor", entry.actor)
-        _short("key", entry.key or "")
-        for column, value in entry.changes.items():
-            if isinstance(value, int) and abs(value) > _MAX_INT:
-                message = f"{column!r} of {entry.case!r} would be {value}: more than 64 bits"
-                raise RequestError(message, "record smaller numbers")
-
-
-def _short(field: str, value: str) -> None:
-    if len(value) > ID_LENGTH:
-        message = f"the {field} {value[:20]!r}… has {len(value)} characters"
-        raise RequestError(message, f"use at most {ID_LENGTH}")
-
-
-def _insert_catalog(connection: sa.Connection, schema: Schema, opened: Sequence[Case]) -> None:
-    if opened:
-        rows = [{"id": case.id, "workflow": case.workflow} for case in opened]
-        connection.execute(sa.insert(schema.shared.catalog), rows)
-
-
-def _row_of(table: WorkflowTable, case: Case) -> dict[str, Any]:
-    own: dict[str, Any] = {name: getattr(case, name) for name in OWN}
-    return own | {column.sql_name: case.values[column.name] for column in table.columns}
-
-
-def _update(
-    connection: sa.Connection, table: WorkflowTable, seen: Case, entries: Sequence[Entry]
-) -> None:
-    changes: dict[str, Value] = {}
-    for entry in entries:
-        changes.update(entry.changes)
-    after = fold(seen, entries)
-    values: Mapping[str, Any] = {
-        table.flow.columns[name].sql_name: value for name, value in changes.items()
-    }
-    result = connection.execute(
-        table.update(frozenset(changes)),
-        {
-            **values,
-            "revision": after.revision,
-            "definition": after.definition,
-            "b_id": seen.id,
-            "b_seen": seen.revision,
-        },
-    )
-    if result.rowcount != 1:
-        raise Conflict.over(seen.id)

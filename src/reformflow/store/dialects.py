@@ -76,6 +76,11 @@ def unit(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
             yield connection
 
 
+def with_may_write(connection: sa.Connection) -> bool:
+    """Say whether a statement may write in its WITH, and so write to two tables."""
+    return connection.dialect.name == "postgresql"
+
+
 @contextmanager
 def one_by_one(connection: sa.Connection, what: str) -> Iterator[None]:
     """Let nobody else make or look for tables meanwhile, where others would see them half-made.

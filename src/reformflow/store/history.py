@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -89,11 +89,6 @@ def all_entries(connection: sa.Connection, schema: Schema) -> Iterator[Entry]:
     with connection.execution_options(yield_per=1000).execute(query) as rows:
         for row in rows:
             yield _read(schema, row)
-
-
-def append(connection: sa.Connection, schema: Schema, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows of entries."""
-    connection.execute(sa.insert(schema.shared.history), list(rows))
 
 
 def late_marks(

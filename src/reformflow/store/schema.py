@@ -6,14 +6,18 @@ A workflow has one table with a row for each case: `id`, `parent`, `unit`, `subj
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import attrs
 import sqlalchemy as sa
 
 from reformflow.binding import BoundReform, BoundWorkflow, Column
 from reformflow.errors import EmbeddingError, UnknownName
+from reformflow.model import Act, Open
+from reformflow.store.direct import Known
 from reformflow.store.tables import HASH_LENGTH, SHARED, VERSION, SharedTables
 from reformflow.store.types import CHOICE_LENGTH, ID_LENGTH, long_text, text, type_of
 
@@ -30,13 +34,16 @@ class WorkflowTable:
 
     flow: BoundWorkflow
     table: sa.Table
+    history: sa.Table
     every: sa.Select[Any]
     by_id: sa.Select[Any]
     by_ids: sa.Select[Any]
     by_parents: sa.Select[Any]
     insert: sa.Insert
     columns: tuple[Column, ...]
+    names: tuple[str, ...]
     _updates: dict[frozenset[str], sa.Update] = attrs.field(factory=dict)
+    _carried: dict[frozenset[str], sa.Insert] = attrs.field(factory=dict)
 
     def update(self, columns: frozenset[str]) -> sa.Update:
         """Return the versioned UPDATE of some of the case's columns.
@@ -49,6 +56,26 @@ class WorkflowTable:
                 self._updates.clear()
             known = self._updates[columns] = self._update(columns)
         return known
+
+    def carried(self, columns: frozenset[str]) -> sa.Insert:
+        """Return `update` and the INSERT of the entry that tells of it, in one statement.
+
+        Its parameters are those of `update`, and the columns of the history with a `_` before
+        them, which no name of a case's column begins with. Nothing is entered if nothing was
+        updated. For databases whose WITH may write.
+        """
+        known = self._carried.get(columns)
+        if known is None:
+            if len(self._carried) >= _MAX_STATEMENTS:
+                self._carried.clear()
+            known = self._carried[columns] = self._carry(columns)
+        return known
+
+    def _carry(self, columns: frozenset[str]) -> sa.Insert:
+        changed = self.update(columns).returning(self.table.c.id).cte("changed")
+        row = [sa.bindparam(f"_{column.name}", type_=column.type) for column in self.history.c]
+        entry = sa.select(*row).select_from(changed)
+        return sa.insert(self.history).add_cte(changed).from_select(self.history.c.keys(), entry)
 
     def _update(self, columns: frozenset[str]) -> sa.Update:
         names = [self.flow.columns[name].sql_name for name in sorted(columns)]
@@ -67,8 +94,20 @@ class Schema:
     shared: SharedTables
     workflows: Mapping[str, WorkflowTable]
     workflow_of: sa.Select[Any]
+    enlist: sa.Insert
+    append: sa.Insert
     prefix: str = ""
     name: str | None = None
+    known: Known = attrs.field(factory=WeakKeyDictionary, eq=False, repr=False)
+    _homes: Mapping[str, WorkflowTable] = attrs.field(init=False, eq=False, repr=False)
+
+    @_homes.default
+    def _found_homes(self) -> Mapping[str, WorkflowTable]:
+        tables = self.workflows.values()
+        owners = Counter(name for table in tables for name in table.flow.transitions)
+        return {
+            name: table for table in tables for name in table.flow.transitions if owners[name] == 1
+        }
 
     @classmethod
     def of(
@@ -93,7 +132,15 @@ class Schema:
         }
         catalog = shared.catalog.c
         workflow_of = sa.select(catalog.workflow).where(catalog.id == sa.bindparam("b_id"))
-        return cls(shared, workflows, workflow_of, prefix, schema)
+        return cls(
+            shared=shared,
+            workflows=workflows,
+            workflow_of=workflow_of,
+            enlist=_enlist(shared.catalog),
+            append=sa.insert(shared.history).inline(),
+            prefix=prefix,
+            name=schema,
+        )
 
     def workflow(self, id: str) -> WorkflowTable:  # noqa: A002
         """Return the table of a workflow; UnknownName if the reform has none of that name."""
@@ -101,6 +148,13 @@ class Schema:
             return self.workflows[id]
         except KeyError:
             raise UnknownName.of("workflow", id, self.workflows) from None
+
+    def home(self, act: Act) -> WorkflowTable | None:
+        """Return the table of the only workflow that knows the act's transition, if there is one.
+
+        The case is in it, unless the act names the wrong transition.
+        """
+        return None if isinstance(act, Open) else self._homes.get(getattr(act, "transition", ""))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -152,13 +206,21 @@ def _workflow_table(
     return WorkflowTable(
         flow=flow,
         table=table,
+        history=shared.history,
         every=sa.select(*read),
         by_id=sa.select(*read).where(table.c.id == sa.bindparam("b_id")),
         by_ids=ordered.where(table.c.id.in_(sa.bindparam("ids", expanding=True))),
         by_parents=ordered.where(table.c.parent.in_(sa.bindparam("parents", expanding=True))),
-        insert=sa.insert(table),
+        insert=sa.insert(table).inline(),
         columns=columns,
+        names=tuple(column.name for column in columns),
     )
+
+
+def _enlist(catalog: sa.Table) -> sa.Insert:
+    """Return the INSERT of a case into the catalog, which numbers it by itself."""
+    given = {name: sa.bindparam(name) for name in ("id", "workflow")}
+    return sa.insert(catalog).inline().values(given)
 
 
 def _check_choices(flow: BoundWorkflow) -> None:

@@ -1,0 +1,122 @@
+"""Carrying out a granted decision: versioned updates, new rows, and the entries that tell of them.
+
+Every UPDATE names the revision that the decision was made on. One that finds no row tells that
+somebody else was first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from reformflow.errors import Conflict, RequestError
+from reformflow.model import Case, Decision, Entry, Value, fold
+from reformflow.store import history
+from reformflow.store.cases import StoredCases
+from reformflow.store.dialects import with_may_write
+from reformflow.store.direct import Direct
+from reformflow.store.schema import OWN, Schema, WorkflowTable
+from reformflow.store.types import ID_LENGTH
+
+_MAX_INT: Final = 2**63 - 1
+
+
+def write(
+    connection: sa.Connection, schema: Schema, cases: StoredCases, decision: Decision
+) -> None:
+    """Carry out a granted decision that was made on `cases`.
+
+    Conflict if a case was changed, or an id taken, since it was read; RequestError for an id
+    or a number that is too long to be stored. Either way the caller undoes what was written.
+    """
+    _check_sizes(decision)
+    direct = cases.direct
+    if is_one_step(decision) and with_may_write(connection):
+        (entry,) = decision.entries
+        _carry(direct, schema, cases.case(entry.case), entry)
+        return
+    opened = {case.id: case for case in decision.opened}
+    by_case: dict[str, list[Entry]] = {id_: [] for id_ in opened}
+    for entry in decision.entries:
+        by_case.setdefault(entry.case, []).append(entry)
+    direct.insert(
+        schema.enlist, [{"id": case.id, "workflow": case.workflow} for case in decision.opened]
+    )
+    rows: list[dict[str, Any]] = []
+    for id_, entries in by_case.items():
+        case = opened[id_] if id_ in opened else cases.case(id_)
+        table = schema.workflow(case.workflow)
+        if id_ in opened:
+            direct.insert(table.insert, [_row_of(table, fold(case, entries))])
+        else:
+            _update(direct, table, case, entries)
+        rows += [history.row_of(entry, case.workflow) for entry in entries]
+    direct.insert(schema.append, rows)
+
+
+def is_one_step(decision: Decision) -> bool:
+    """Say whether a decision makes one entry of one case that was there before."""
+    return len(decision.entries) == 1 and not decision.opened
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _check_sizes(decision: Decision) -> None:
+    for case in decision.opened:
+        _short("case", case.id)
+        _short("unit", case.unit)
+    for entry in decision.entries:
+        _short("actor", entry.actor)
+        _short("key", entry.key or "")
+        for column, value in entry.changes.items():
+            if isinstance(value, int) and abs(value) > _MAX_INT:
+                message = f"{column!r} of {entry.case!r} would be {value}: more than 64 bits"
+                raise RequestError(message, "record smaller numbers")
+
+
+def _short(field: str, value: str) -> None:
+    if len(value) > ID_LENGTH:
+        message = f"the {field} {value[:20]!r}… has {len(value)} characters"
+        raise RequestError(message, f"use at most {ID_LENGTH}")
+
+
+def _row_of(table: WorkflowTable, case: Case) -> dict[str, Any]:
+    own: dict[str, Any] = {name: getattr(case, name) for name in OWN}
+    return own | {column.sql_name: case.values[column.name] for column in table.columns}
+
+
+def _update(direct: Direct, table: WorkflowTable, seen: Case, entries: Sequence[Entry]) -> None:
+    changes: dict[str, Value] = {}
+    for entry in entries:
+        changes.update(entry.changes)
+    values = _update_values(table, seen, entries, changes)
+    if direct.run(table.update(frozenset(changes)), values) != 1:
+        raise Conflict.over(seen.id)
+
+
+def _carry(direct: Direct, schema: Schema, seen: Case, entry: Entry) -> None:
+    """Update the case and enter why, in one statement."""
+    table = schema.workflow(seen.workflow)
+    values = _update_values(table, seen, [entry], entry.changes)
+    row = history.row_of(entry, seen.workflow)
+    values |= {f"_{name}": value for name, value in row.items()}
+    if direct.run(table.carried(frozenset(entry.changes)), values) != 1:
+        raise Conflict.over(seen.id)
+
+
+def _update_values(
+    table: WorkflowTable, seen: Case, entries: Sequence[Entry], changes: Mapping[str, Value]
+) -> dict[str, Any]:
+    """Return the parameters of an UPDATE; ValueError if the entries leave a gap."""
+    after = fold(seen, entries)
+    values: dict[str, Any] = {
+        table.flow.columns[name].sql_name: value for name, value in changes.items()
+    }
+    values["revision"] = after.revision
+    values["definition"] = after.definition
+    values["b_id"] = seen.id
+    values["b_seen"] = seen.revision
+    return values

@@ -1,0 +1,207 @@
+"""Statements run straight on the driver: those that every single act needs, each compiled once.
+
+SQLAlchemy writes the SQL, and its types say how values go in and come out; the work it does
+anew for every execution costs several times what the database does. What it would notice is
+kept: the transaction begins, errors come wrapped, a broken connection is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+Statement = sa.Select[Any] | sa.Insert | sa.Update
+Values = Mapping[str, Any]
+Given = tuple[Any, ...] | dict[str, Any]
+_Process = Callable[[Any], Any]
+_MOST: Final = 2000
+
+
+@attrs.frozen
+class Compiled:
+    """One statement as a driver takes it.
+
+    `names` are its parameters in order, `into` and `out` what turns Python's values into the
+    driver's, by the place of parameters and of columns.
+    """
+
+    sql: str
+    names: tuple[str, ...]
+    positional: bool
+    pick: Callable[[Values], tuple[Any, ...]]
+    into: tuple[tuple[int, _Process], ...]
+    out: tuple[tuple[int, _Process], ...]
+
+    @classmethod
+    def of(cls, statement: Statement, dialect: Dialect, translate: Values | None) -> Compiled:
+        """Compile a statement for the databases of `dialect`; `translate` renames schemas."""
+        built = statement.compile(
+            dialect=dialect,
+            schema_translate_map=translate,
+            render_schema_translate=translate is not None,
+        )
+        names = tuple((built.positiontup if built.positional else None) or built.binds)
+        columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
+        kinds = [built.binds[name].type.dialect_impl(dialect) for name in names]
+        read = [column.type.dialect_impl(dialect) for column in columns]
+        return cls(
+            sql=str(built),
+            names=names,
+            positional=built.positional,
+            pick=_picking(names),
+            into=_used(kind.bind_processor(dialect) for kind in kinds),
+            out=_used(kind.result_processor(dialect, None) for kind in read),
+        )
+
+    def arguments(self, values: Values) -> Given:
+        """Return parameters as the driver takes them."""
+        given = list(self.pick(values))
+        for place, process in self.into:
+            given[place] = process(given[place])
+        return tuple(given) if self.positional else dict(zip(self.names, given, strict=True))
+
+    def read(self, row: Sequence[Any]) -> Sequence[Any]:
+        """Return a row with the values that Python has for what the driver returned."""
+        if not self.out:
+            return row
+        values = list(row)
+        for place, process in self.out:
+            values[place] = process(values[place])
+        return values
+
+
+Known = WeakKeyDictionary[Dialect, dict[tuple[tuple[str, str], ...], dict[Statement, Compiled]]]
+"""Compiled statements by the dialect and the renamed schemas that they were compiled for."""
+
+
+class Direct:
+    """Runs statements on the driver's connection, inside the transaction of `connection`.
+
+    Where somebody listens to the connection's statements, or logs them, they go SQLAlchemy's
+    whole way instead, with the same text and the same parameters.
+    """
+
+    __slots__ = ("_compiled", "_connection", "_cursor", "_translate")
+
+    def __init__(self, connection: sa.Connection, known: Known) -> None:
+        """Run on `connection`; `known` keeps what was compiled before."""
+        if not connection.in_transaction():
+            connection.begin()  # as SQLAlchemy would: else nobody would commit what we write
+        self._connection = connection
+        self._cursor: Any = None if _watched(connection) else connection.connection.cursor()
+        self._translate: Values | None = connection.get_execution_options().get(
+            "schema_translate_map"
+        )
+        renamed = tuple(self._translate.items()) if self._translate else ()
+        by_schema = known.get(connection.dialect)
+        if by_schema is None:
+            by_schema = known.setdefault(connection.dialect, {})
+        found = by_schema.get(renamed)
+        self._compiled = by_schema.setdefault(renamed, {}) if found is None else found
+
+    def rows(self, statement: Statement, values: Values) -> list[Sequence[Any]]:
+        """Return the rows of a SELECT."""
+        compiled = self._known(statement)
+        found = self._execute(compiled.sql, compiled.arguments(values), fetch=True)[1]
+        return [compiled.read(row) for row in found]
+
+    def run(self, statement: Statement, values: Values) -> int:
+        """Run a statement that writes; returns how many rows it has found or made."""
+        compiled = self._known(statement)
+        return self._execute(compiled.sql, compiled.arguments(values))[0]
+
+    def insert(self, statement: sa.Insert, rows: Sequence[Values]) -> None:
+        """Insert rows."""
+        compiled = self._known(statement)
+        given = [compiled.arguments(row) for row in rows]
+        if given:
+            self._execute(compiled.sql, given if len(given) > 1 else given[0])
+
+    def _known(self, statement: Statement) -> Compiled:
+        known = self._compiled.get(statement)
+        if known is None:
+            if len(self._compiled) >= _MOST:
+                self._compiled.clear()
+            known = Compiled.of(statement, self._connection.dialect, self._translate)
+            self._compiled[statement] = known
+        return known
+
+    def _execute(
+        self, sql: str, given: Given | list[Given], *, fetch: bool = False
+    ) -> tuple[int, Sequence[Sequence[Any]]]:
+        """Return the row count, and the rows as the driver has them if they are to be fetched."""
+        cursor = self._cursor
+        if cursor is None:
+            result = self._connection.exec_driver_sql(sql, given)
+            return result.rowcount, result.all() if fetch else ()
+        try:
+            if isinstance(given, list):
+                cursor.executemany(sql, given)
+            else:
+                cursor.execute(sql, given)
+            return cursor.rowcount, cursor.fetchall() if fetch else ()
+        except BaseException as error:
+            wrapped = _wrapped(self._connection, error, sql, given)
+            if wrapped is None:
+                raise
+            raise wrapped from error
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _picking(names: tuple[str, ...]) -> Callable[[Values], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
+
+
+def _used(processes: Iterable[_Process | None]) -> tuple[tuple[int, _Process], ...]:
+    return tuple((place, one) for place, one in enumerate(processes) if one is not None)
+
+
+def _watched(connection: sa.Connection) -> bool:
+    """Say whether somebody would miss a statement, or SQLAlchemy would not run it now."""
+    heard, asked = connection.dispatch, connection.dialect.dispatch
+    transaction = connection.get_nested_transaction() or connection.get_transaction()
+    return bool(
+        heard.before_cursor_execute
+        or heard.after_cursor_execute
+        or asked.do_execute
+        or asked.handle_error
+        or connection.engine.echo
+        or transaction is None
+        or not transaction.is_active
+    )
+
+
+def _wrapped(
+    connection: sa.Connection, error: BaseException, sql: str, given: Given | list[Given]
+) -> BaseException | None:
+    """Return a driver's error as SQLAlchemy raises it, None for one that is not a driver's.
+
+    A connection that broke, or whose answer was not awaited, is given up.
+    """
+    dialect = connection.dialect
+    if not isinstance(error, dialect.loaded_dbapi.Error):
+        if not isinstance(error, Exception):
+            connection.invalidate(error)
+        return None
+    broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    if broken:
+        connection.invalidate(error)
+    return sa.exc.DBAPIError.instance(
+        sql,
+        given,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=connection.engine.hide_parameters,
+        connection_invalidated=broken,
+        dialect=dialect,
+    )
