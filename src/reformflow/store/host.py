@@ -85,7 +85,10 @@ def _savepoint(connection: sa.Connection) -> Iterator[None]:
     except BaseException:  # cancelled: what does not go back now goes with the connection
         point.rollback()
         raise
-    _kept(point.commit)
+    try:
+        _kept(point.commit)
+    finally:
+        point.close()
 
 
 @contextmanager
@@ -108,15 +111,15 @@ def _kept(act: Callable[[], _Result]) -> _Result:
 
 
 def _named(connection: sa.Connection, error: sa.exc.SQLAlchemyError, what: str) -> ReformflowError:
-    if connection.invalidated or connection.closed or doomed(error):
+    if isinstance(error, sa.exc.InvalidRequestError):
+        return _unusable(error)
+    if connection.invalidated or doomed(error):
         return _gone(error)
     if clashed(error):
         return Conflict.over(what)
     if trouble(error) is Trouble.BUSY:
         message = f"somebody else holds what is needed here: {_said(error)}"
         return Conflict(message, "begin the transaction again, or go on without this")
-    if isinstance(error, sa.exc.InvalidRequestError):
-        return _unusable(error)
     return named(error)
 
 
