@@ -34,6 +34,10 @@ class Wire:
         tap.after(self, sql)
         return answer
 
+    def number(self) -> int:
+        """Return the number by which the server knows the connection."""
+        raise NotImplementedError
+
     def error(self) -> Exception:
         """Return an error as the driver raises it, of a connection that goes on."""
         raise NotImplementedError
@@ -130,6 +134,9 @@ class _Postgres(Wire, psycopg.Connection[Any]):
     def commit(self) -> None:
         self.send(COMMIT, lambda _: psycopg.Connection.commit(self))
 
+    def number(self) -> int:
+        return self.info.backend_pid
+
     def error(self) -> Exception:
         return psycopg.errors.SystemError("planted")
 
@@ -146,6 +153,9 @@ class _MariaDb(Wire, pymysql.connections.Connection):
 
     def commit(self) -> None:
         self.send(COMMIT, lambda _: pymysql.connections.Connection.commit(self))
+
+    def number(self) -> int:
+        return int(self.thread_id())
 
     def error(self) -> Exception:
         return pymysql.err.InternalError(1105, "planted")
