@@ -118,6 +118,17 @@ def test_a_session_is_neither_flushed_nor_expired(host: sa.Engine, practice: Pra
     assert notes(host) == ["old", "new"]
 
 
+def test_a_connection_keeps_the_options_that_the_host_has_given_it(
+    host: sa.Engine, practice: Practice
+) -> None:
+    with host.connect().execution_options(the="host's") as connection:
+        work = working(connection, practice)
+        errand(work)
+        work.tick(day(2))
+        assert work.verify() == ()
+        assert connection.get_execution_options() == {"the": "host's"}
+
+
 def test_a_savepoint_of_the_host_undoes_ours_alone(
     host: sa.Engine, practice: Practice, book: Book
 ) -> None:

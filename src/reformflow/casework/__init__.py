@@ -1,9 +1,10 @@
 """Casework: the use cases of a reform, in the host's transaction or in a database of its own."""
 
+from reformflow.casework.awaited import AsyncCasework
 from reformflow.casework.board import Line
 from reformflow.casework.book import Book
 from reformflow.casework.casework import Casework
 from reformflow.casework.connect import connect
 from reformflow.casework.practice import Practice
 
-__all__ = ["Book", "Casework", "Line", "Practice", "connect"]
+__all__ = ["AsyncCasework", "Book", "Casework", "Line", "Practice", "connect"]

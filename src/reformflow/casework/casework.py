@@ -72,10 +72,8 @@ class Casework(Acts):
         reform saves compiling it again, and brings its own prefix and schema. `clock` tells
         when requests are entered: by default the machine's time.
         """
-        if isinstance(reform, Reform):
-            reform = Practice.of(reform, prefix=prefix, schema=schema)
         self._host = connection
-        self._practice = reform
+        self._practice = Practice.taken(reform, prefix=prefix, schema=schema)
         self._clock = clock or utc_now
 
     @property

@@ -39,6 +39,15 @@ class Practice:
         tables = Schema.of(bound, prefix=prefix, schema=schema, metadata=metadata)
         return cls(reform, Engine(bound, definition=definition), tables, definition)
 
+    @classmethod
+    def taken(
+        cls, reform: Reform | Practice, *, prefix: str = "", schema: str | None = None
+    ) -> Practice:
+        """Return a practice as it is, or that of a reform."""
+        if isinstance(reform, Practice):
+            return reform
+        return cls.of(reform, prefix=prefix, schema=schema)
+
     def workflows(self, workflow: str | None = None) -> tuple[str, ...]:
         """Return the ids of all workflows, or that of one; UnknownName if it does not exist."""
         if workflow is None:

@@ -86,7 +86,7 @@ def all_entries(connection: sa.Connection, schema: Schema) -> Iterator[Entry]:
     """Yield the history of every case: case after case, each in order."""
     table = schema.shared.history
     query = sa.select(table).order_by(table.c.case_id, table.c.seq)
-    with connection.execution_options(yield_per=1000).execute(query) as rows:
+    with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
         for row in rows:
             yield _read(schema, row)
 

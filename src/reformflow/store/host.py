@@ -37,6 +37,8 @@ def connected(host: sa.Connection | HostSession) -> Iterator[sa.Connection]:
     if isinstance(host, sa.Connection):
         yield host
         return
+    if hasattr(host, "run_sync"):
+        raise EmbeddingError("this connection is one of asyncio", "use AsyncCasework")
     with host.no_autoflush:
         yield _kept(host.connection)
 
