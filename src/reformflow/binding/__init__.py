@@ -14,6 +14,7 @@ from reformflow.binding.bound import (
     Computed,
 )
 from reformflow.binding.questions import bind_question
+from reformflow.binding.succession import Renames, Succession, successions
 
 __all__ = [
     "BoundDeadline",
@@ -26,6 +27,9 @@ __all__ = [
     "BoundWorkflow",
     "Column",
     "Computed",
+    "Renames",
+    "Succession",
     "bind",
     "bind_question",
+    "successions",
 ]

@@ -22,7 +22,7 @@ def open_book(url: str) -> Book:
     """Open an existing database with the reform that it holds; StoreError if there is none."""
     from reformflow.casework import connect
 
-    _check_there(url)
+    check_there(url)
     return connect(url, create=False)
 
 
@@ -30,7 +30,7 @@ def upgrade_book(url: str, reform: Reform) -> Book:
     """Open an existing database and bring it to a changed definition."""
     from reformflow.casework import connect
 
-    _check_there(url)
+    check_there(url)
     return connect(url, reform, create=False, upgrade=True)
 
 
@@ -71,16 +71,17 @@ def today_in(reform: Reform) -> date:
     return datetime.now(ZoneInfo(reform.time_zone)).date()
 
 
+def check_there(url: str) -> None:
+    """Leave, or raise StoreError, unless the address is that of a database that is there."""
+    _check(url)
+    path = sqlite_file(url)
+    if path is not None and not path.is_file():
+        raise StoreError(f"there is no database {path}", "make it with `reformflow run`")
+
+
 # ---------------------------------------------------------------------------------------------
 
 
 def _check(url: str) -> None:
     if "://" not in url:
         bad_input(f"{url!r} is not the address of a database", f"write sqlite:///{url}")
-
-
-def _check_there(url: str) -> None:
-    _check(url)
-    path = sqlite_file(url)
-    if path is not None and not path.is_file():
-        raise StoreError(f"there is no database {path}", "make it with `reformflow run`")

@@ -16,8 +16,9 @@ _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 if TYPE_CHECKING:
     _Days = click.ParamType[date]
+    _Texts = click.ParamType[tuple[str, str]]
 else:
-    _Days = click.ParamType  # older releases of click have no type argument
+    _Days = _Texts = click.ParamType  # older releases of click have no type argument
 
 
 class Day(_Days):
@@ -66,6 +67,26 @@ def speaking(command: _Command) -> _Command:
     return lang(as_json(command))
 
 
+class Rename(_Texts):
+    """What was renamed, written `workflow.old=new` or `workflow.track.old=new`."""
+
+    name = "rename"
+
+    def convert(
+        self,
+        value: str | tuple[str, str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, str]:
+        """Return the old name with its place, and the new one; UsageError for anything else."""
+        if isinstance(value, tuple):
+            return value
+        old, equals, new = value.partition("=")
+        if not (equals and old and new):
+            self.fail(f"{value!r} is no rename (write it as workflow.old=new)", param, ctx)
+        return old, new
+
+
 reform_path = click.argument("path", metavar="PATH")
 database = click.option(
     "--db", "url", required=True, metavar="URL", help="Database, such as sqlite:///reform.db."
@@ -86,4 +107,12 @@ of_roster = click.option(
     type=click.Path(file_okay=False, path_type=str),
     metavar="DIR",
     help="Look the actor up in this folder's actors table.",
+)
+renames = click.option(
+    "--rename",
+    "renames",
+    type=Rename(),
+    multiple=True,
+    metavar="OLD=NEW",
+    help="A fact, transition, track, duty (workflow.old=new) or state (workflow.track.old=new).",
 )

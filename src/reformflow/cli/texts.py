@@ -97,6 +97,81 @@ _TEXTS: Final[Mapping[str, Text]] = {
     # upgrade
     "added": Text("added {what}", "新增{what}"),
     "upgraded": Text("The database is up to date with {id}.", "数据库与{id}的定义一致。"),
+    # bulk
+    "bulk_plan": Text(
+        "{act} of “{workflow}”, on {on}:",
+        "“{workflow}”{act}（{on}）：",
+    ),
+    "bulk_planned": Text(
+        "{selected:case|cases} selected = {granted} would be granted + {refused} refused",
+        "选定{selected}个个案 = 可办理{granted} + 不予办理{refused}",
+    ),
+    "bulk_one_by_one": Text("Decided one by one: {why}.", "逐个判断：{why}。"),
+    "bulk_reasons": Text("Why not", "不予办理的原因"),
+    "bulk_complete": Text(
+        "The run {run} is complete ({chunks:chunk|chunks}).", "批次{run}已完成（共{chunks}段）。"
+    ),
+    "bulk_running": Text("The run {run} is not complete.", "批次{run}尚未完成。"),
+    "bulk_total": Text(
+        "{selected:case|cases} selected = {granted} granted + {refused} refused"
+        " + {changed} changed meanwhile",
+        "选定{selected}个个案 = 已办理{granted} + 不予办理{refused} + 期间已变化{changed}",
+    ),
+    "bulk_extend": Text("{transition} extended to {until}", "{transition}延期至{until}"),
+    "bulk_pace": Text("{rate} cases/s, {rest} left", "每秒{rate}个，剩余{rest}"),
+    "bulk_go_on": Text(
+        "go on with: reformflow bulk resume --db {url} {run}",
+        "继续办理：reformflow bulk resume --db {url} {run}",
+    ),
+    "bulk_runs": Text("Runs", "批次"),
+    "bulk_no_runs": Text("There are no runs.", "没有批次。"),
+    "run": Text("run", "批次"),
+    "bulk_status": Text("status", "状态"),
+    "bulk_is_complete": Text("complete", "已完成"),
+    "bulk_is_running": Text("not complete", "未完成"),
+    "bulk_selected": Text("selected", "选定"),
+    "bulk_granted": Text("granted", "已办理"),
+    "bulk_refused": Text("refused", "不予办理"),
+    "bulk_changed": Text("changed", "已变化"),
+    "bulk_started": Text("started", "开始时间"),
+    "reviewed": Text("{count:change|changes}; nothing was done.", "共{count}处变化，未作改动。"),
+    "to_migrate": Text(
+        "{count:case follows|cases follow} another definition: `reformflow migrate`.",
+        "{count}个个案仍适用另一版定义：请执行 `reformflow migrate`。",
+    ),
+    "change_table_added": Text("{place}: a new table", "{place}：新增数据表"),
+    "change_column_added": Text(
+        "{place}: a new column ({after}), empty in the cases that are there",
+        "{place}：新增列（{after}），已有个案为空",
+    ),
+    "change_initial": Text(
+        "{place}: a new column ({after}), empty until cases are migrated, then {initial}",
+        "{place}：新增列（{after}），已有个案迁移前为空，迁移后为{initial}",
+    ),
+    "change_renamed": Text(
+        "{place}: a new column that takes over {before} when cases are migrated",
+        "{place}：新增列，个案迁移时承接{before}",
+    ),
+    "change_table_left": Text(
+        "{place}: not in the definition any more; the table stays with its cases",
+        "{place}：定义中已无，数据表及个案保留",
+    ),
+    "change_column_left": Text(
+        "{place}: not in the definition any more; the column stays with its values",
+        "{place}：定义中已无，该列及其内容保留",
+    ),
+    "change_choices": Text(
+        "{place}: {before} becomes {after}; a case with none of these cannot be migrated",
+        "{place}：由{before}改为{after}；不在其中的个案不能迁移",
+    ),
+    "change_bounds": Text(
+        "{place}: {before} becomes {after}; a case beyond it cannot be migrated",
+        "{place}：由{before}改为{after}；超出的个案不能迁移",
+    ),
+    "change_retyped": Text(
+        "{place}: was {before}, now {after}: not possible, give the new fact another name",
+        "{place}：由{before}改为{after}：不能更改类型，请另取名称",
+    ),
     # check, clauses
     "loads": Text("{id} holds up: {title}", "{id}定义无误：{title}"),
     "holds": Text(

@@ -33,19 +33,13 @@ def check_facts(
 
 def check_value(fact: Fact, value: object) -> None:
     """Raise RequestError unless `value` is a value of the fact's type and within its bounds."""
-    problem = _problem(fact, value)
-    if problem:
-        raise RequestError(message=f"{fact.id} cannot be {value!r}: {problem}")
+    found = problem(fact, value)
+    if found:
+        raise RequestError(message=f"{fact.id} cannot be {value!r}: {found}")
 
 
-# ---------------------------------------------------------------------------------------------
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "no facts"
-
-
-def _problem(fact: Fact, value: object) -> str:
+def problem(fact: Fact, value: object) -> str:
+    """Say what keeps a fact from holding a value, "" if nothing does."""
     match fact.type:
         case FactType.BOOL:
             return "" if isinstance(value, bool) else "it is true or false"
@@ -59,6 +53,13 @@ def _problem(fact: Fact, value: object) -> str:
             return "" if value in choices else nearest(str(value), choices)
         case FactType.TEXT:
             return _text_problem(fact, value)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "no facts"
 
 
 def _number_problem(fact: Fact, value: object) -> str:

@@ -11,6 +11,7 @@ from reformflow.errors import StoreError
 from reformflow.formats import to_yaml
 from reformflow.formats.folder import read_texts
 from reformflow.model import Reform
+from reformflow.store.schema import Schema
 from reformflow.store.tables import SharedTables
 
 
@@ -18,6 +19,12 @@ def stored(connection: sa.Connection, tables: SharedTables, digest: str) -> bool
     """Say whether the definition with this content hash is stored."""
     column = tables.definitions.c.hash
     return connection.scalar(sa.select(column).where(column == digest)) is not None
+
+
+def every(connection: sa.Connection, tables: SharedTables) -> tuple[str, ...]:
+    """Return the hashes of all stored definitions, in the order of storing."""
+    here = tables.definitions.c
+    return tuple(connection.scalars(sa.select(here.hash).order_by(here.number)))
 
 
 def latest(connection: sa.Connection, tables: SharedTables) -> str | None:
@@ -51,3 +58,17 @@ def load(connection: sa.Connection, tables: SharedTables, digest: str) -> Reform
         message = f"the stored definition {digest} cannot be read{first}"
         raise StoreError(message, "it was stored by another version of reformflow: use that one")
     return reform
+
+
+def pinned(
+    connection: sa.Connection, schema: Schema, workflow: str | None = None
+) -> dict[str, int]:
+    """Return how many cases follow each definition, by its hash: of one workflow, or of all."""
+    found: dict[str, int] = {}
+    for name, table in schema.workflows.items():
+        if workflow in {None, name}:
+            here = table.table.c.definition
+            counted = sa.select(here, sa.func.count()).group_by(here)
+            for digest, number in connection.execute(counted):
+                found[digest] = found.get(digest, 0) + number
+    return found

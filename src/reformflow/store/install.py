@@ -6,22 +6,30 @@ definition. Nothing here ever drops a table or a column.
 
 from __future__ import annotations
 
+import io
+import sys
 import threading
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, TextIO
 
+import attrs
 import sqlalchemy as sa
 
-from reformflow.binding import bind
+from reformflow.binding import Renames
 from reformflow.errors import StoreError
 from reformflow.formats import fingerprint
-from reformflow.model import FactType, Reform
+from reformflow.model import Reform
 from reformflow.store import definitions
+from reformflow.store.changes import Review, review
 from reformflow.store.dialects import one_by_one
-from reformflow.store.schema import Schema, WorkflowTable
+from reformflow.store.fit import check_server
+from reformflow.store.schema import Schema
 from reformflow.store.tables import SharedTables
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD: Final = "reformflow_0003"
 """The newest shipped revision of the shared tables."""
@@ -45,8 +53,10 @@ def examine(connection: sa.Connection, tables: SharedTables, *, beside: bool = F
     """Tell whether our tables are there.
 
     StoreError if they were made by a newer library, if tables of ours clash with somebody
-    else's, or (unless `beside` allows it) if there are only tables of somebody else.
+    else's, or (unless `beside` allows it) if there are only tables of somebody else; and for a
+    server that cannot keep them.
     """
+    check_server(connection)
     with one_by_one(connection, tables.catalog.fullname):
         return _examine(connection, tables, beside=beside)
 
@@ -68,28 +78,57 @@ def upgrade(
     """Bring the tables to the newest revision and to a changed definition.
 
     New workflows get their tables and new facts their columns; returns the `table` or
-    `table.column` of each that was added. What the definition no longer has stays where it is.
-    StoreError if a column would change its type, or cases would need a value in a new one.
+    `table.column` of each that was added. What the definition no longer has stays where it is,
+    and every case keeps following its own definition until it is migrated. StoreError if a
+    column would change its type.
     """
     with one_by_one(connection, schema.shared.catalog.fullname):
         migrate(connection, schema)
-        _check_change(connection, schema, reform)
-        made = _create(connection, schema)
-        added = tuple(
-            f"{table.table.name}.{name}"
-            for table in schema.workflows.values()
-            for name in _add_columns(connection, table)
-        )
+        reviewed = review(connection, schema, reform)
+        for change in reviewed.changes:
+            if change.blocked:
+                message = f"{change.column!r} of {change.workflow!r} was {change.before}"
+                hint = "give the new fact another name"
+                raise StoreError(f"{message}, now {change.after}", hint)
+        for statement in reviewed.statements:
+            connection.execute(statement)
         _store(connection, schema, reform, at)
-    return (*made, *added)
+    return reviewed.added
+
+
+def preview(
+    connection: sa.Connection, schema: Schema, reform: Reform, renames: Renames | None = None
+) -> Review:
+    """Return what `upgrade` would change, with its script, and change nothing.
+
+    StoreError if the database holds no reform yet, or another; UnknownName or RequestError for
+    renames that do not fit.
+    """
+    found = examine(connection, schema.shared, beside=True)
+    if found is Found.NOTHING:
+        raise StoreError("the database holds no reform yet", "give the reform's folder")
+    reviewed = review(connection, schema, reform, renames)
+    if found is Found.CURRENT:
+        return reviewed
+    return attrs.evolve(reviewed, script=_shared_script(connection, schema) + reviewed.script)
 
 
 def migrate(connection: sa.Connection, schema: Schema) -> None:
     """Run the shipped revisions that have not been run on the shared tables."""
     from alembic import command
+
+    with _ONE_AT_A_TIME:
+        if examine(connection, schema.shared, beside=True) is not Found.CURRENT:
+            command.upgrade(_config(connection, schema), "head")
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _config(connection: sa.Connection, schema: Schema, written: TextIO = sys.stdout) -> Config:
     from alembic.config import Config
 
-    config = Config()
+    config = Config(output_buffer=written)
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     config.attributes |= {
@@ -97,12 +136,19 @@ def migrate(connection: sa.Connection, schema: Schema) -> None:
         "reformflow_prefix": schema.prefix,
         "reformflow_schema": schema.name,
     }
+    return config
+
+
+def _shared_script(connection: sa.Connection, schema: Schema) -> str:
+    """Return the SQL of the shipped revisions that have not been run."""
+    from alembic import command
+
+    version = connection.scalar(sa.select(schema.shared.version.c.version_num))
+    written = io.StringIO()
+    config = _config(connection, schema, written)
     with _ONE_AT_A_TIME:
-        if examine(connection, schema.shared, beside=True) is not Found.CURRENT:
-            command.upgrade(config, "head")
-
-
-# ---------------------------------------------------------------------------------------------
+        command.upgrade(config, f"{version}:head", sql=True)
+    return written.getvalue()
 
 
 def _examine(connection: sa.Connection, tables: SharedTables, *, beside: bool) -> Found:
@@ -167,45 +213,3 @@ def _store(connection: sa.Connection, schema: Schema, reform: Reform, at: dateti
     digest = fingerprint(reform)
     if not definitions.stored(connection, schema.shared, digest):
         definitions.store(connection, schema.shared, reform, digest, at)
-
-
-def _add_columns(connection: sa.Connection, table: WorkflowTable) -> list[str]:
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
-
-    inspector = sa.inspect(connection)
-    here = table.table
-    present = {column["name"] for column in inspector.get_columns(here.name, schema=here.schema)}
-    operations = Operations(MigrationContext.configure(connection))
-    missing = [column for column in table.columns if column.sql_name not in present]
-    for column in missing:
-        if table.flow.initial[column.name] is not None and _occupied(connection, here):
-            message = f"the cases of {table.flow.id!r} would need a value for {column.name!r}"
-            raise StoreError(message, "leave out its initial value, or start a new database")
-    for column in missing:
-        kind = here.c[column.sql_name].type
-        operations.add_column(here.name, sa.Column(column.sql_name, kind), schema=here.schema)
-    return [column.sql_name for column in missing]
-
-
-def _occupied(connection: sa.Connection, table: sa.Table) -> bool:
-    return connection.scalar(sa.select(table.c.id).limit(1)) is not None
-
-
-def _check_change(connection: sa.Connection, schema: Schema, reform: Reform) -> None:
-    """Compare with every definition that the database has had: no column changes its type."""
-    here = schema.shared.definitions.c
-    before: dict[tuple[str, str], FactType] = {}
-    for digest in connection.scalars(sa.select(here.hash).order_by(here.number)).all():
-        old = definitions.load(connection, schema.shared, digest)
-        if old.id != reform.id:
-            message = f"the database holds the reform {old.id!r}, not {reform.id!r}"
-            raise StoreError(message, "choose a prefix, or another database")
-        for flow in bind(old).workflows.values():
-            before |= {(flow.id, column.name): column.type for column in flow.columns.values()}
-    for table in schema.workflows.values():
-        for column in table.columns:
-            was = before.get((table.flow.id, column.name), column.type)
-            if was != column.type:
-                message = f"{column.name!r} of {table.flow.id!r} was {was}, now {column.type}"
-                raise StoreError(message, "give the new fact another name")
