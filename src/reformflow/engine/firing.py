@@ -44,8 +44,10 @@ def fire(program: Program, cases: Cases, case: Case, request: Request, act: Fire
     step = plan.step(act.transition)
     transition = step.bound.transition
     check_facts(plan.flow, act.facts, (*transition.records, *transition.may_record))
-    given = {**case.values, **act.facts}
-    given |= complete(program, plan, case.values, act.facts, request.on)
+    given: Mapping[str, Value] = case.values
+    if act.facts:
+        computed = complete(program, plan, given, act.facts, request.on)
+        given = {**given, **act.facts, **computed}
     scene = Scene(program, cases, case, given, request.on)
     dates = timing(program, scene, step, request.reason)
     target, undecided = choose(scene, step)
@@ -196,7 +198,7 @@ def moves(
     moved = target is not None and target != case.values[f"{track}.state"]
     if target is not None:
         changes |= {f"{track}.state": target, f"{track}.since": on}
-    for other in plan.steps.values():
+    for other in plan.signed:
         if other.id == step.id or (moved and other.bound.track == track):
             changes |= dict.fromkeys(
                 f"{other.id}.signed.{role}" for role in other.bound.transition.signed_by

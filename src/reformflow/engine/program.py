@@ -59,7 +59,8 @@ class Plan:
     """One workflow, compiled.
 
     `automatic` and `timed` are the transitions that fire by themselves; `watches_parent` says
-    whether an automatic one reads the parent, `watches` which relations they read.
+    whether an automatic one reads the parent, `watches` which relations they read. `signed` are
+    the transitions that take signatures.
     """
 
     flow: BoundWorkflow
@@ -70,6 +71,7 @@ class Plan:
     conditions: Mapping[str, Compiled]
     automatic: tuple[Step, ...]
     timed: tuple[Step, ...]
+    signed: tuple[Step, ...]
     watches_parent: bool
     watches: frozenset[str]
     watches_today: bool
@@ -227,6 +229,7 @@ def _plan(flow: BoundWorkflow) -> Plan:
             for step in steps.values()
             if step.bound.transition.by_itself and not step.bound.transition.automatic
         ),
+        signed=tuple(step for step in steps.values() if step.bound.transition.signed_by),
         watches_parent=any(map(reads_parent, read)),
         watches=frozenset().union(*map(relations_read, read)),
         watches_today=any(map(reads_today, read)),

@@ -102,6 +102,6 @@ class Work(Docket):
     def add(self, entry: Entry) -> Entry:
         """Apply an entry, giving it the next number of its case's history."""
         seq = self.case(entry.case).revision + 1
-        numbered = super().add(attrs.evolve(entry, seq=seq))
+        numbered = super().add(entry if entry.seq == seq else attrs.evolve(entry, seq=seq))
         self.done.append(numbered)
         return numbered

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
 from reformflow.errors import MissingExtra, StoreError
+from reformflow.store.direct import tell
 
 _WRITES: Final = "reformflow_writes"
 _VIEW: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
@@ -69,11 +70,20 @@ def file_missing(engine: sa.Engine) -> bool:
 def unit(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
     """Give a connection in a transaction that is committed at the end, or undone on an error."""
     with engine.connect() as plain:
-        connection = plain.execution_options(**{_WRITES: writes})
+        connection = plain if writes else plain.execution_options(**{_WRITES: False})
         with connection.begin():
             if not writes and engine.dialect.name != "sqlite":
-                connection.exec_driver_sql(_VIEW)
+                tell(connection, _VIEW)
             yield connection
+
+
+def see_committed(connection: sa.Connection) -> None:
+    """Let each statement see all that was committed before it, and lock none of what it reads.
+
+    For a unit of work that writes, as its first statement; SQLite lets only one write anyway.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 
 
 def with_may_write(connection: sa.Connection) -> bool:
@@ -149,7 +159,7 @@ def _sqlite(address: sa.URL, *, wal: bool) -> sa.Engine:
 
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    tell(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _prepare_wal(driver: Any, _record: object) -> None:  # noqa: ANN401 - as above

@@ -140,17 +140,64 @@ class Direct:
         if cursor is None:
             result = self._connection.exec_driver_sql(sql, given)
             return result.rowcount, result.all() if fetch else ()
-        try:
+        with Wrapping(self._connection, sql, given):
             if isinstance(given, list):
                 cursor.executemany(sql, given)
             else:
                 cursor.execute(sql, given)
             return cursor.rowcount, cursor.fetchall() if fetch else ()
-        except BaseException as error:
-            wrapped = _wrapped(self._connection, error, sql, given)
-            if wrapped is None:
-                raise
-            raise wrapped from error
+
+
+def tell(connection: sa.Connection, sql: str) -> None:
+    """Run a statement without parameters or rows, also between transactions."""
+    if _heard(connection):
+        connection.exec_driver_sql(sql)
+        return
+    with Wrapping(connection, sql):
+        connection.connection.cursor().execute(sql)
+
+
+class Wrapping:
+    """Raises an error of the driver as SQLAlchemy does, for a block that calls it.
+
+    A connection that broke, or whose answer was not awaited, is given up.
+    """
+
+    __slots__ = ("_connection", "_given", "_sql")
+
+    def __init__(
+        self, connection: sa.Connection, sql: str | None, given: Given | list[Given] | None = None
+    ) -> None:
+        """Name the statement that the driver is to run, if it is one."""
+        self._connection = connection
+        self._sql = sql
+        self._given = given
+
+    def __enter__(self) -> None:
+        """Nothing happens yet."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            return
+        connection, dialect = self._connection, self._connection.dialect
+        if not isinstance(error, dialect.loaded_dbapi.Error):
+            if not isinstance(error, Exception):
+                connection.invalidate(error)
+            return
+        broken = not connection.invalidated and dialect.is_disconnect(
+            error, connection.connection.dbapi_connection, None
+        )
+        if broken:
+            connection.invalidate(error)
+        raise sa.exc.DBAPIError.instance(
+            self._sql,
+            self._given,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=connection.engine.hide_parameters,
+            connection_invalidated=broken,
+            dialect=dialect,
+        ) from error
 
 
 # ---------------------------------------------------------------------------------------------
@@ -168,40 +215,17 @@ def _used(processes: Iterable[_Process | None]) -> tuple[tuple[int, _Process], .
 
 def _watched(connection: sa.Connection) -> bool:
     """Say whether somebody would miss a statement, or SQLAlchemy would not run it now."""
-    heard, asked = connection.dispatch, connection.dialect.dispatch
     transaction = connection.get_nested_transaction() or connection.get_transaction()
+    return _heard(connection) or transaction is None or not transaction.is_active
+
+
+def _heard(connection: sa.Connection) -> bool:
+    """Say whether anybody listens to the statements of a connection."""
+    heard, asked = connection.dispatch, connection.dialect.dispatch
     return bool(
         heard.before_cursor_execute
         or heard.after_cursor_execute
         or asked.do_execute
         or asked.handle_error
         or connection.engine.echo
-        or transaction is None
-        or not transaction.is_active
-    )
-
-
-def _wrapped(
-    connection: sa.Connection, error: BaseException, sql: str, given: Given | list[Given]
-) -> BaseException | None:
-    """Return a driver's error as SQLAlchemy raises it, None for one that is not a driver's.
-
-    A connection that broke, or whose answer was not awaited, is given up.
-    """
-    dialect = connection.dialect
-    if not isinstance(error, dialect.loaded_dbapi.Error):
-        if not isinstance(error, Exception):
-            connection.invalidate(error)
-        return None
-    broken = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-    if broken:
-        connection.invalidate(error)
-    return sa.exc.DBAPIError.instance(
-        sql,
-        given,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=connection.engine.hide_parameters,
-        connection_invalidated=broken,
-        dialect=dialect,
     )

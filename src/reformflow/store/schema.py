@@ -219,7 +219,7 @@ def _workflow_table(
 
 def _enlist(catalog: sa.Table) -> sa.Insert:
     """Return the INSERT of a case into the catalog, which numbers it by itself."""
-    given = {name: sa.bindparam(name) for name in ("id", "workflow")}
+    given: dict[str, Any] = {name: sa.bindparam(name) for name in ("id", "workflow")}
     return sa.insert(catalog).inline().values(given)
 
 
