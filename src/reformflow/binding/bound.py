@@ -12,6 +12,7 @@ from datetime import date
 
 import attrs
 
+from reformflow.calendars import Calendar, due_date
 from reformflow.model import (
     Basis,
     BeforeEffect,
@@ -71,6 +72,18 @@ class BoundWhen:
     roll: str
     boundary: str
     when: Expression | None
+
+    def counted(self, calendar: Calendar, anchor: date) -> date:
+        """Return the day counted from an anchor; CalendarError where that cannot be done."""
+        return due_date(
+            calendar,
+            anchor=anchor,
+            unit=self.unit,
+            amount=self.amount,
+            roll=self.roll,
+            boundary=self.boundary,
+            yearly=self.days_of_year,
+        )
 
 
 @attrs.frozen
@@ -201,20 +214,21 @@ class BoundWorkflow:
     duties: Mapping[str, BoundDuty]
     relations: Mapping[str, Relation]
     parent: str | None
+    deadlines: Mapping[str, BoundDeadline] = attrs.field(init=False, eq=False, repr=False)
+    """The deadlines by the id of their transition."""
 
-    @property
-    def id(self) -> str:
-        """The workflow's id."""
-        return self.workflow.id
-
-    @property
-    def deadlines(self) -> Mapping[str, BoundDeadline]:
-        """The deadlines by the id of their transition."""
+    @deadlines.default
+    def _found_deadlines(self) -> Mapping[str, BoundDeadline]:
         return {
             id: bound.deadline
             for id, bound in self.transitions.items()  # noqa: A001
             if bound.deadline is not None
         }
+
+    @property
+    def id(self) -> str:
+        """The workflow's id."""
+        return self.workflow.id
 
     def stage_of(self, track: str, state: str) -> str | None:
         """Return the stage of a state, or None."""

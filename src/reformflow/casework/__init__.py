@@ -4,7 +4,19 @@ from reformflow.casework.awaited import AsyncCasework
 from reformflow.casework.board import Line
 from reformflow.casework.book import Book
 from reformflow.casework.casework import Casework
-from reformflow.casework.connect import connect
+from reformflow.casework.connect import connect, preview
+from reformflow.casework.plans import Plan
 from reformflow.casework.practice import Practice
+from reformflow.casework.reports import Report
 
-__all__ = ["AsyncCasework", "Book", "Casework", "Line", "Practice", "connect"]
+__all__ = [
+    "AsyncCasework",
+    "Book",
+    "Casework",
+    "Line",
+    "Plan",
+    "Practice",
+    "Report",
+    "connect",
+    "preview",
+]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from typing import TypeVar
 
+from reformflow.casework.bulk import Bulk
 from reformflow.casework.casework import Casework
 from reformflow.model import Case, Decision
 from reformflow.store import Connection, connected
+
+_Result = TypeVar("_Result")
 
 
 class Alone(Casework):
@@ -35,6 +40,15 @@ class Alone(Casework):
     def tick_case(self, case: str, on: date) -> Decision | None:
         """Carry out what time has brought to one case, None if that is nothing."""
         return self._tick(case, on)
+
+    def over_many(self, action: Callable[[Bulk], _Result]) -> _Result:
+        """Do something about many cases."""
+        return self._over(action, writes=True)
+
+    def on_connection(self, action: Callable[[Connection], _Result]) -> _Result:
+        """Run something that works on the connection itself."""
+        with self._reading() as connection:
+            return action(connection)
 
     def _reading(self) -> AbstractContextManager[Connection]:
         return connected(self._host)

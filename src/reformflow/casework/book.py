@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Self, TypeVar
 
+from reformflow.binding import Renames
 from reformflow.casework.acts import Acts
 from reformflow.casework.alone import Alone
 from reformflow.casework.board import Line
+from reformflow.casework.bulk import Bulk
 from reformflow.casework.casework import Casework, Clock, utc_now
-from reformflow.casework.patience import PATIENCE, passing, pauses
-from reformflow.casework.plans import Plan
+from reformflow.casework.elsewhere import Place, spread
+from reformflow.casework.many import Many
+from reformflow.casework.migrating import Migration, foresee
+from reformflow.casework.patience import PATIENCE
 from reformflow.casework.practice import Practice
+from reformflow.casework.replaying import Replay
+from reformflow.casework.units import Units
+from reformflow.casework.versions import practice_of, predecessor
 from reformflow.casework.waiting import let_pass
-from reformflow.engine import Unlock
-from reformflow.errors import Conflict, ReformflowError, StoreError
+from reformflow.engine import Replayed, Unlock
 from reformflow.model import Actor, Case, Decision, Entry, Facts, Reform, Request
 from reformflow.store import (
+    Chunk,
+    Connection,
     Engine,
     Flaw,
-    SQLAlchemyError,
-    named,
-    unit,
-    unsure,
+    definitions,
 )
 
 _Result = TypeVar("_Result")
 
 
-class Book(Acts):
+class Book(Acts, Many):
     """Cases of one reform in a database of their own; made by `connect`.
 
     A unit of work that meets others on its way is undone and tried again whole, for up to
@@ -51,10 +57,9 @@ class Book(Acts):
     ) -> None:
         """Use an engine whose database has the tables of `practice`."""
         self._added = added
-        self._engine = engine
+        self._units = Units(engine, patience)
         self._practice = practice
         self._clock = clock or utc_now
-        self._patience = patience
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +69,7 @@ class Book(Acts):
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self._units.engine.dispose()
 
     @property
     def reform(self) -> Reform:
@@ -87,13 +92,8 @@ class Book(Acts):
 
         It is not tried again: Conflict or TransactionLost asks you to do that.
         """
-        worked = False
-        try:
-            with unit(self._engine, writes=True) as connection:
-                yield Casework(connection, self._practice, clock=self._clock)
-                worked = True
-        except SQLAlchemyError as error:
-            raise (self._unknown if worked and unsure(error) else self._named)(error) from error
+        with self._units.one() as connection:
+            yield Casework(connection, self._practice, clock=self._clock)
 
     def do(self, request: Request) -> Decision:
         """Decide a request of any kind, and carry it out if it is granted."""
@@ -132,26 +132,6 @@ class Book(Acts):
     def words(self, decision: Decision, lang: str = "en") -> tuple[str, ...]:
         """Return the refusals of a decision in words, one text each: why, and what to do."""
         return self._read(lambda work: work.words(decision, lang))
-
-    def plan(
-        self,
-        workflow: str,
-        transition: str,
-        *,
-        actor: Actor,
-        on: date,
-        where: str = "",
-        reason: str | None = None,
-    ) -> Plan:
-        """Count what firing a transition over many cases would come to, and do nothing.
-
-        `where` is an expression of the rule language that selects cases. See `Plan`.
-        """
-        return self._read(
-            lambda work: work.plan(
-                workflow, transition, actor=actor, on=on, where=where, reason=reason
-            )
-        )
 
     def unlock(self, case: str, transition: str, *, actor: Actor, on: date) -> Unlock:
         """Say what is missing for a transition, and the earliest day on which it may be fired."""
@@ -192,6 +172,65 @@ class Book(Acts):
         """Return every flaw of what is stored: each case must be the fold of its history."""
         return self._read(lambda work: work.verify())
 
+    def definitions(self) -> dict[str, int]:
+        """Return how many cases follow each definition, by its hash."""
+        return self._units.read(partial(definitions.pinned, schema=self._practice.schema))
+
+    def migrate(
+        self,
+        old: Reform | str | None = None,
+        new: Reform | str | None = None,
+        renames: Renames | None = None,
+        *,
+        actor: Actor,
+        on: date,
+        reason: str | None = None,
+    ) -> Migration:
+        """Say what moving the cases of one definition to another would come to; `run` moves them.
+
+        `old` and `new` are reforms, or hashes of stored ones. Without `old` it is the one other
+        definition that cases follow, without `new` that of this book. `renames` gives the new
+        names of `workflow.fact` (or transition, track, duty) and `workflow.track.state`. Raises
+        UnknownName for a hash or name that does not exist, RequestError for what does not fit.
+        """
+        own, units = self._practice, self._units
+        after = own if new is None else practice_of(units, own, new)
+        before = predecessor(units, own, after) if old is None else practice_of(units, own, old)
+        asked = {"actor": actor, "on": on, "reason": reason}
+        return foresee(units, before, after, renames or {}, now=self._clock, **asked)
+
+    def replay(
+        self,
+        definition: Reform | str,
+        *,
+        renames: Renames | None = None,
+        actors: Mapping[str, Actor] | None = None,
+        case: str | None = None,
+        workflow: str | None = None,
+    ) -> Iterator[Replayed]:
+        """Yield for every past decision how another definition would have answered it.
+
+        Each is judged on the case as it stood then, so one refusal does not bring about the
+        next. History keeps who acted, not with which roles: `actors` gives them by id, and where
+        it does not, authority is not judged. Limited to one `case`, or one `workflow`.
+        """
+        after = practice_of(self._units, self._practice, definition)
+        past = Replay(self._units, self._practice, after, renames or {}, actors or {})
+        return iter(past.case(case)) if case is not None else past.every(workflow)
+
+    def _over(self, action: Callable[[Bulk], _Result], *, writes: bool) -> _Result:
+        return self._unit(lambda work: work.over_many(action), writes=writes, again=True)
+
+    def _chunks(
+        self, run: str, numbers: Iterable[int], executor: Executor | None
+    ) -> Iterator[Chunk]:
+        if executor is None:
+            return super()._chunks(run, numbers, None)
+        schema = self._practice.schema
+        url = self._units.engine.url.render_as_string(hide_password=False)
+        place = Place(url, schema.prefix, schema.name, self._units.patience)
+        return spread(executor, place, run, numbers)
+
     def _read(self, action: Callable[[Alone], _Result]) -> _Result:
         return self._unit(action, writes=False, again=True)
 
@@ -199,35 +238,7 @@ class Book(Acts):
         return self._unit(action, writes=True, again=again)
 
     def _unit(self, action: Callable[[Alone], _Result], *, writes: bool, again: bool) -> _Result:
-        """Run one unit of work, whole and as often as it takes.
+        def act(connection: Connection) -> _Result:
+            return action(Alone(connection, self._practice, clock=self._clock))
 
-        `again` says that it does no harm to do it twice, should a commit be lost on its way.
-        """
-        rest = pauses(self._patience)
-        while True:
-            result: list[_Result] = []
-            try:
-                with unit(self._engine, writes=writes) as connection:
-                    work = Alone(connection, self._practice, clock=self._clock)
-                    result.append(action(work))
-            except Conflict as error:
-                if not next(rest):
-                    raise Conflict(error.message, "others keep changing it: try later") from error
-            except SQLAlchemyError as error:
-                open_ = bool(result) and writes and unsure(error)
-                if open_ and not again:
-                    raise self._unknown(error) from error
-                if not (open_ or passing(error)) or not next(rest):
-                    raise (self._unknown if open_ else self._named)(error) from error
-            else:
-                return result[0]
-
-    def _named(self, error: SQLAlchemyError) -> ReformflowError:
-        return named(error, self._where())
-
-    def _unknown(self, error: SQLAlchemyError) -> StoreError:
-        message = f"something broke while committing to {self._where()}: {error}"
-        return StoreError(message, "look into the case's history before you send it again")
-
-    def _where(self) -> str:
-        return self._engine.url.render_as_string(hide_password=True)
+        return self._units.run(act, writes=writes, again=again)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 import attrs
 
@@ -12,7 +13,8 @@ from reformflow.calendars import local_date
 from reformflow.casework import board
 from reformflow.casework.acts import Acts
 from reformflow.casework.board import Line
-from reformflow.casework.plans import Plan, plan
+from reformflow.casework.bulk import Bulk
+from reformflow.casework.many import Many
 from reformflow.casework.practice import Practice
 from reformflow.casework.waiting import let_pass, timed_cases, waiting
 from reformflow.engine import Unlock
@@ -33,6 +35,7 @@ from reformflow.store import (
 )
 from reformflow.words import refusal_sentence
 
+_Result = TypeVar("_Result")
 Clock = Callable[[], datetime]
 """Tells the instant at which requests are entered; aware."""
 
@@ -42,7 +45,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Casework(Acts):
+class Casework(Acts, Many):
     """Cases of one reform, in a transaction that is the host's.
 
     A case follows the definition that it was opened or last migrated with: deciding about one
@@ -140,32 +143,6 @@ class Casework(Acts):
             for refusal in decision.refusals
         )
 
-    def plan(
-        self,
-        workflow: str,
-        transition: str,
-        *,
-        actor: Actor,
-        on: date,
-        where: str = "",
-        reason: str | None = None,
-    ) -> Plan:
-        """Count what firing a transition over many cases would come to, and do nothing.
-
-        `where` is an expression of the rule language that selects cases. See `Plan`.
-        """
-        with self._reading() as connection:
-            return plan(
-                self._practice,
-                connection,
-                workflow=workflow,
-                transition=transition,
-                actor=actor,
-                on=on,
-                where=where,
-                reason=reason,
-            )
-
     def unlock(self, case: str, transition: str, *, actor: Actor, on: date) -> Unlock:
         """Say what is missing for a transition, and the earliest day on which it may be fired."""
         request = Request(case, Fire(transition), actor, on)
@@ -209,6 +186,10 @@ class Casework(Acts):
         """Return every flaw of what is stored: each case must be the fold of its history."""
         with self._reading() as connection:
             return tuple(flaws(connection, self._practice.schema))
+
+    def _over(self, action: Callable[[Bulk], _Result], *, writes: bool) -> _Result:
+        with self._writing("the cases") if writes else self._reading() as connection:
+            return action(Bulk(self._practice, connection, self._clock()))
 
     def _cases(self, connection: Connection) -> StoredCases:
         """Return all cases, to be read as they are."""

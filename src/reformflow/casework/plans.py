@@ -1,145 +1,107 @@
-"""Plans: what firing a transition over many cases would come to, without doing it."""
+"""Plans: what an act over many cases would come to; and carrying it out."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from typing import Protocol
 
 import attrs
 
-from reformflow.binding import BoundWorkflow, bind_question
-from reformflow.casework.practice import Practice
-from reformflow.engine import Engine
-from reformflow.errors import RequestError
-from reformflow.model import Actor, Code, Expression, Fire, Request
-from reformflow.store import (
-    Asked,
-    Connection,
-    Schema,
-    Sight,
-    StoredCases,
-    Survey,
-    Tally,
-    survey,
-)
+from reformflow.casework.orders import BulkAct, Order
+from reformflow.casework.reports import Report
+from reformflow.model import Decision
+from reformflow.store import Survey, Tally
+
+Progress = Callable[[Report], None]
+"""Is told how far a run has come, after each of its chunks."""
+
+CHUNK = 10_000
+"""So many cases are carried out in one transaction."""
+
+
+class Home(Protocol):
+    """Where a plan was made, and can be carried out."""
+
+    def carry_out_plan(
+        self,
+        plan: Plan,
+        *,
+        run: str | None,
+        chunk: int,
+        executor: Executor | None,
+        progress: Progress | None,
+    ) -> Report:
+        """Carry a plan out."""
+
+    def planned_decisions(self, order: Order) -> Iterator[Decision]:
+        """Yield what each selected case would be answered."""
 
 
 @attrs.frozen
 class Plan:
-    """One transition over many cases: who asks, on which day, and what it would come to.
+    """One act over many cases, and what it would come to; nothing has been done yet.
 
     `selected` cases are asked about; `granted` and `refused` of them add up to it. `reasons`
     count the refused cases by code, rule (or other subject) and clauses; a case that is refused
-    for several reasons counts for each. `in_one_statement` says that the database counted all of
-    it at once; otherwise the cases were decided one by one, with the same answers.
+    for several reasons counts for each. `one_by_one` says why cases are decided one by one, as
+    far as they are, with the same answers; it is empty if one statement decides them all.
     """
 
-    workflow: str
-    transition: str
-    actor: Actor
-    on: date
-    where: str
-    reason: str | None
-    selected: int
-    granted: int
-    reasons: tuple[Tally, ...]
-    in_one_statement: bool
+    order: Order
+    counted: Survey
+    one_by_one: tuple[str, ...]
+    _home: Home = attrs.field(eq=False, repr=False)
+
+    @property
+    def workflow(self) -> str:
+        """The workflow whose cases are asked about."""
+        return self.order.workflow
+
+    @property
+    def act(self) -> BulkAct:
+        """What is asked of each case."""
+        return self.order.act
+
+    @property
+    def selected(self) -> int:
+        """How many cases are asked about."""
+        return self.counted.selected
+
+    @property
+    def granted(self) -> int:
+        """For how many of the selected cases the act would be granted."""
+        return self.counted.granted
 
     @property
     def refused(self) -> int:
         """How many of the selected cases would be refused."""
         return self.selected - self.granted
 
+    @property
+    def reasons(self) -> tuple[Tally, ...]:
+        """Why cases would be refused, and how many for each reason."""
+        return self.counted.refused
 
-def plan(  # noqa: PLR0913 - the parts of a request over many cases
-    practice: Practice,
-    connection: Connection,
-    *,
-    workflow: str,
-    transition: str,
-    actor: Actor,
-    on: date,
-    where: str = "",
-    reason: str | None = None,
-) -> Plan:
-    """Count what firing a transition would come to for the cases of a workflow.
+    def decisions(self) -> Iterator[Decision]:
+        """Yield what each selected case would be answered now, with all its reasons."""
+        return self._home.planned_decisions(self.order)
 
-    `where` is an expression of the rule language about each case; only those for which it is
-    true are selected. Raises UnknownName for what does not exist, RequestError for an
-    expression that does not fit, or a transition that no actor fires.
-    """
-    program = practice.engine.program
-    step = program.plan(workflow).step(transition)
-    if step.bound.transition.by_itself:
-        message = f"{transition!r} fires by itself"
-        raise RequestError(message=message, hint="let time pass with tick")
-    question = bind_question(program.bound, workflow, where) if where else None
-    at_once = _near(program.plan(workflow).flow).isdisjoint(program.timed)
-    if at_once:
-        asked = Asked(step.bound, actor, reason, program.effective_on)
-        sight = Sight(practice.schema, practice.schema.workflow(workflow), on)
-        chosen = None if question is None else sight.true(question)
-        counted = survey(connection, sight, asked, chosen)
-    else:
-        request = Request("", Fire(transition), actor, on, reason)
-        reader = _OneByOne(practice.engine, practice.schema, connection)
-        counted = reader.survey(workflow, request, question)
-    return Plan(
-        workflow,
-        transition,
-        actor,
-        on,
-        where,
-        reason,
-        counted.selected,
-        counted.granted,
-        counted.refused,
-        at_once,
-    )
+    def run(
+        self,
+        run: str | None = None,
+        *,
+        chunk: int = CHUNK,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Carry the act out, `chunk` cases in one transaction; say what came of it.
 
-
-# ---------------------------------------------------------------------------------------------
-
-
-def _near(flow: BoundWorkflow) -> set[str]:
-    """Return the workflows whose cases time may change before one of this workflow is decided."""
-    children = {relation.workflow for relation in flow.relations.values()}
-    return {flow.id, *children} | ({flow.parent} if flow.parent else set())
-
-
-@attrs.frozen
-class _OneByOne:
-    """Decides each case by itself: for workflows in which time may have to pass first."""
-
-    engine: Engine
-    schema: Schema
-    connection: Connection
-
-    def survey(self, workflow: str, request: Request, question: Expression | None) -> Survey:
-        """Count as one statement would."""
-        selected = granted = 0
-        reasons: Counter[tuple[Code, str]] = Counter()
-        clauses: dict[tuple[Code, str], dict[str, None]] = {}
-        for reader, case in self._cases(workflow):
-            if question is not None and not self.engine.holds(reader, case, question, request.on):
-                continue
-            selected += 1
-            decision = self.engine.decide(reader, attrs.evolve(request, case=case))
-            granted += decision.granted
-            reasons.update({(item.code, item.subject) for item in decision.refusals})
-            for item in decision.refusals:
-                cited = clauses.setdefault((item.code, item.subject), {})
-                cited |= dict.fromkeys(item.clauses)
-        tallies = tuple(
-            Tally(code, subject, tuple(clauses[code, subject]), cases)
-            for (code, subject), cases in reasons.items()
+        Each case is decided anew when its turn comes. A run that was cut off goes on where it
+        was, begun again under the same id or by `resume`: a chunk is done once. `executor` does
+        chunks side by side: threads, processes, or several machines. Raises KeyReused if the id
+        was used for something else.
+        """
+        return self._home.carry_out_plan(
+            self, run=run, chunk=chunk, executor=executor, progress=progress
         )
-        return Survey(selected, granted, tallies)
-
-    def _cases(self, workflow: str) -> Iterator[tuple[StoredCases, str]]:
-        reader = StoredCases(self.connection, self.schema)
-        for cases in reader.scan(workflow):
-            reader.gather(cases)
-            for case in cases:
-                yield reader, case.id

@@ -1,8 +1,30 @@
 """The decision engine: one definition, compiled; decisions, effects, time, and a machine."""
 
+from reformflow.engine.doors import check_facts
 from reformflow.engine.engine import Engine
+from reformflow.engine.openings import Ground, openings
+from reformflow.engine.passage import LATER, STATE, VALUE, Obstacle, Passage, Passed
+from reformflow.engine.program import Program
+from reformflow.engine.replay import Replayed, replay
 from reformflow.engine.standing import Standing
 from reformflow.engine.unlock import Unlock
 from reformflow.engine.work import Docket
 
-__all__ = ["Docket", "Engine", "Standing", "Unlock"]
+__all__ = [
+    "LATER",
+    "STATE",
+    "VALUE",
+    "Docket",
+    "Engine",
+    "Ground",
+    "Obstacle",
+    "Passage",
+    "Passed",
+    "Program",
+    "Replayed",
+    "Standing",
+    "Unlock",
+    "check_facts",
+    "openings",
+    "replay",
+]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from reformflow.binding.bound import BoundDeadline
-from reformflow.calendars import due_date
 from reformflow.engine.authority import not_authorised, unsigned_roles
 from reformflow.engine.computing import complete, moved, paused
 from reformflow.engine.doors import check_facts
@@ -219,15 +218,7 @@ def _beyond_permit(
                 Refusal(Code.EXTENDED_ALREADY, deadline.transition, clauses, values=values)
             )
     if step is not None:
-        last = due_date(
-            program.calendar,
-            anchor=due,
-            unit=step.unit,
-            amount=step.amount,
-            roll=step.roll,
-            boundary=step.boundary,
-            yearly=step.days_of_year,
-        )
+        last = step.counted(program.calendar, due)
         if until > last:
             values = ((deadline.due, last),)
             refusals.append(Refusal(Code.TOO_LONG, deadline.transition, clauses, values=values))

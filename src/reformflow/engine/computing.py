@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from reformflow.binding.bound import BoundDeadline, BoundWhen
-from reformflow.calendars import Calendar, due_date, shifted
+from reformflow.calendars import Calendar, shifted
 from reformflow.engine.program import Plan, Program, Recipe
 from reformflow.language.meaning import NOTHING, Columns, View, evaluate, no_children
 from reformflow.model import Value
@@ -34,13 +34,13 @@ def complete(
     for recipe in plan.recipes:
         if opening or recipe.computed.sources & touched:
             column = recipe.computed.column
-            value = _computed(program.calendar, recipe, after, on)
+            value = computed(program.calendar, recipe, after, on)
             if after[column] != value:
                 after[column] = value
                 touched.add(column)
     for deadline in plan.flow.deadlines.values():
         if deadline.extension is not None:
-            _keep_extension(deadline, after)
+            keep_extension(deadline, after)
     for duty in plan.flow.duties.values():
         if before[duty.known] is None and after[duty.first] is not None:
             after[duty.known] = on
@@ -67,10 +67,8 @@ def paused(deadline: BoundDeadline, values: Columns) -> bool:
     return deadline.can_pause and values[deadline.paused] is not None
 
 
-# ---------------------------------------------------------------------------------------------
-
-
-def _computed(calendar: Calendar, recipe: Recipe, values: Columns, on: date) -> Value:
+def computed(calendar: Calendar, recipe: Recipe, values: Columns, on: date) -> Value:
+    """Return the value of a computed column on a day, None where it cannot be told."""
     if recipe.computed.expression is not None:
         return evaluate(recipe.computed.expression, View(values, on))
     for when, test in recipe.dates:
@@ -81,19 +79,21 @@ def _computed(calendar: Calendar, recipe: Recipe, values: Columns, on: date) -> 
     return None
 
 
+def keep_extension(deadline: BoundDeadline, after: dict[str, Value]) -> None:
+    """A date that is counted anew does not fall short of an extension granted before."""
+    due, extended = after[deadline.due], after[deadline.extended]
+    if isinstance(due, date) and isinstance(extended, date) and due < extended:
+        after[deadline.due] = extended
+
+
+# ---------------------------------------------------------------------------------------------
+
+
 def _counted(calendar: Calendar, when: BoundWhen, values: Columns) -> date | None:
     anchor = when.day if when.anchor is None else values[when.anchor]
     if not isinstance(anchor, date):
         return None
-    return due_date(
-        calendar,
-        anchor=anchor,
-        unit=when.unit,
-        amount=when.amount,
-        roll=when.roll,
-        boundary=when.boundary,
-        yearly=when.days_of_year,
-    )
+    return when.counted(calendar, anchor)
 
 
 def _run_clock(
@@ -109,13 +109,6 @@ def _run_clock(
     elif was_inside and not inside and isinstance(since, date):
         after[deadline.due] = moved(calendar, deadline, after[deadline.due], since, on)
         after[deadline.paused] = None
-
-
-def _keep_extension(deadline: BoundDeadline, after: dict[str, Value]) -> None:
-    """A date that is counted anew does not fall short of an extension granted before."""
-    due, extended = after[deadline.due], after[deadline.extended]
-    if isinstance(due, date) and isinstance(extended, date) and due < extended:
-        after[deadline.due] = extended
 
 
 def moved(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from reformflow.binding import BoundReform
+from reformflow.binding import BoundDuty, BoundReform
 from reformflow.engine.course import carry_out, judge
 from reformflow.engine.live import LiveWorkflow
 from reformflow.engine.machine import ReformMachine
 from reformflow.engine.program import Program
 from reformflow.engine.scene import Scene
+from reformflow.engine.settle import passing, settle
 from reformflow.engine.standing import Standing, standing
-from reformflow.engine.tick import next_date, tick
+from reformflow.engine.tick import next_date, next_period, tick
 from reformflow.engine.unlock import Unlock, unlock
+from reformflow.engine.work import Work
 from reformflow.errors import UnknownName
 from reformflow.model import Cases, Decision, Expression, Reform, Request
 
@@ -44,6 +46,15 @@ class Engine:
         """Return what time has brought to one case up to `on`: at most once, never early."""
         return tick(self.program, cases, case, on, recorded_at)
 
+    def settle(
+        self, cases: Cases, case: str, on: date, *, recorded_at: datetime | None = None
+    ) -> Decision:
+        """Return what fires by itself because something on a case has changed on a day."""
+        work = Work(cases)
+        found = work.case(case)
+        settle(self.program, work, case, passing(self.program, found, on, recorded_at))
+        return Decision(case, tuple(work.done), tuple(work.opened), workflow=found.workflow)
+
     def holds(self, cases: Cases, case: str, question: Expression, on: date) -> bool:
         """Say whether a lowered expression is true of a case on one day."""
         found = cases.case(case)
@@ -52,6 +63,15 @@ class Engine:
     def next_date(self, cases: Cases, case: str) -> date | None:
         """Return the earliest day on which time will bring something to the case, or None."""
         return next_date(self.program, cases, cases.case(case))
+
+    def next_opening(self, duty: BoundDuty, first: date, known: date, count: int) -> date | None:
+        """Return when the next period of a duty opens; CalendarError if that cannot be counted.
+
+        `first` is the due date of period 1, `known` the day on which it became known, `count`
+        how many periods there have been.
+        """
+        period = next_period(self.program, duty, first, known, count)
+        return None if period is None else period[0]
 
     def timed(self, workflow: str) -> bool:
         """Say whether time alone can change cases of a workflow."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 
@@ -35,7 +35,12 @@ def settled(program: Program, work: Work, decision: Decision) -> Decision:
     for entry in decision.entries:
         work.add(entry)
         settle(program, work, entry.case, entry)
-    return attrs.evolve(decision, entries=tuple(work.done), opened=tuple(work.opened))
+    return Decision(
+        decision.case,
+        entries=tuple(work.done),
+        opened=tuple(work.opened),
+        workflow=decision.workflow,
+    )
 
 
 def add_fired(
@@ -55,6 +60,21 @@ def add_fired(
         definition=program.definition,
     )
     return work.add(entry)
+
+
+def passing(program: Program, case: Case, on: date, recorded_at: datetime | None) -> Entry:
+    """Return an entry that stands for a day on which something happened; it is never stored."""
+    return Entry(
+        case=case.id,
+        seq=0,
+        kind=Kind.FIRED,
+        name="",
+        actor="",
+        on=on,
+        changes={},
+        recorded_at=recorded_at,
+        definition=program.definition,
+    )
 
 
 def not_before(case: Case, step: Step, on: date) -> date:

@@ -18,7 +18,7 @@ from reformflow.engine.decide import first_changes
 from reformflow.engine.firing import fire_by_itself
 from reformflow.engine.program import Plan, Program, Step, blank
 from reformflow.engine.scene import Scene
-from reformflow.engine.settle import add_fired, not_before, settle
+from reformflow.engine.settle import add_fired, not_before, passing, settle
 from reformflow.engine.work import Work
 from reformflow.model import Case, Cases, Decision, Entry, Kind, Value
 
@@ -59,13 +59,39 @@ def pass_time(
         seen.add((_name(event), event.on))
     plan = program.plan(work.case(case).workflow)
     if plan.watches_today:
-        settle(program, work, case, _cause(program, work.case(case), on, recorded_at))
+        settle(program, work, case, passing(program, work.case(case), on, recorded_at))
 
 
 def next_date(program: Program, cases: Cases, case: Case) -> date | None:
     """Return the earliest day on which time will bring something to a case, if nothing changes."""
     events = [*_timed(program, cases, case, date.max), *_duties(program, case, date.max)]
     return min((event.on for event in events), default=None)
+
+
+def next_period(
+    program: Program, duty: BoundDuty, first: date, known: date, count: int
+) -> tuple[date, int, date, date] | None:
+    """Return opening day, number, first day and due date of the next period of a duty.
+
+    `first` is the due date of period 1, `known` the day on which it became known, `count` how
+    many periods there have been.
+    """
+    periods = recurrence(
+        program.calendar,
+        first=first,
+        unit=duty.every.unit,
+        amount=duty.every.amount,
+        yearly=duty.every.days_of_year,
+        roll=duty.every.roll,
+        opens=min(known, first),
+        until=date.max,
+    )
+    for number, start, due in periods:
+        if number == count + 1:
+            lead = duty.duty.lead_days
+            opens = start if lead is None else due - timedelta(days=lead)
+            return max(opens, known), number, start, due
+    return None
 
 
 # ---------------------------------------------------------------------------------------------
@@ -120,48 +146,17 @@ def _duties(program: Program, case: Case, on: date) -> Iterator[_Event]:
 
 
 def _period(program: Program, duty: BoundDuty, case: Case) -> tuple[date, int, date, date] | None:
-    """Return opening day, number, first day and due date of the next period of a duty."""
     first, count = case.values[duty.first], case.values[duty.count]
     known = case.values[duty.known]
     if not (isinstance(first, date) and isinstance(count, int) and isinstance(known, date)):
         return None
-    periods = recurrence(
-        program.calendar,
-        first=first,
-        unit=duty.every.unit,
-        amount=duty.every.amount,
-        yearly=duty.every.days_of_year,
-        roll=duty.every.roll,
-        opens=min(known, first),
-        until=date.max,
-    )
-    for number, start, due in periods:
-        if number == count + 1:
-            lead = duty.duty.lead_days
-            opens = start if lead is None else due - timedelta(days=lead)
-            return max(opens, known), number, start, due
-    return None
-
-
-def _cause(program: Program, case: Case, on: date, recorded_at: datetime | None) -> Entry:
-    """Return an entry that stands for the passing of time; it is never stored."""
-    return Entry(
-        case=case.id,
-        seq=0,
-        kind=Kind.FIRED,
-        name="",
-        actor="",
-        on=on,
-        changes={},
-        recorded_at=recorded_at,
-        definition=program.definition,
-    )
+    return next_period(program, duty, first, known, count)
 
 
 def _happen(
     program: Program, work: Work, case: Case, event: _Event, recorded_at: datetime | None
 ) -> None:
-    cause = _cause(program, case, event.on, recorded_at)
+    cause = passing(program, case, event.on, recorded_at)
     if event.step is not None:
         on = not_before(case, event.step, event.on)
         outcome = fire_by_itself(program, work, case, event.step, on)

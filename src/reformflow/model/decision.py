@@ -13,7 +13,10 @@ from reformflow.model.text import Text
 
 
 class Code(StrEnum):
-    """Why a request was refused."""
+    """Why a request was refused.
+
+    `not_decided` is for one of many cases: asked by itself, its request would raise an error.
+    """
 
     NOT_FROM_HERE = "not_from_here"
     NOT_AUTHORISED = "not_authorised"
@@ -38,6 +41,7 @@ class Code(StrEnum):
     TOO_LONG = "too_long"
     EXTENDED_ALREADY = "extended_already"
     DEPENDED_ON = "depended_on"
+    NOT_DECIDED = "not_decided"
 
 
 @attrs.frozen

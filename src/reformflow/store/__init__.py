@@ -3,11 +3,13 @@
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
-from reformflow.store import definitions
+from reformflow.store import definitions, runs
 from reformflow.store.answers import check_key, recall, remember
+from reformflow.store.borrowed import borrowed_engine
 from reformflow.store.carrying import is_one_step, write
 from reformflow.store.cases import StoredCases
 from reformflow.store.changes import Change, Review, What
+from reformflow.store.counting import DayCounter
 from reformflow.store.dialects import engine_for, file_missing, unit
 from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
 from reformflow.store.fit import check_text
@@ -15,54 +17,100 @@ from reformflow.store.grounds import Asked
 from reformflow.store.history import late_marks
 from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, preview, upgrade
+from reformflow.store.moving import Alike, Move, alike, carry_over
+from reformflow.store.pending import Clock
+from reformflow.store.runs import Chunk, Run, within
 from reformflow.store.schema import Schema
-from reformflow.store.survey import Survey, Tally, survey
+from reformflow.store.seals import Seal
+from reformflow.store.strokes import Stroke, asked_for, by_itself
+from reformflow.store.survey import NOTHING, Survey, Tally, survey
+from reformflow.store.sweep import (
+    Stamp,
+    Sweep,
+    clear_notes,
+    left_among,
+    noted,
+    parents_noted,
+    rows_exist,
+    selected,
+)
 from reformflow.store.tables import SharedTables
+from reformflow.store.types import dumps
 from reformflow.store.verify import Flaw, flaws
-from reformflow.store.where import Sight
+from reformflow.store.where import Condition, Sight, any_of, both, everything, without
 
 __all__ = [
+    "NOTHING",
+    "Alike",
     "Asked",
     "Change",
+    "Chunk",
+    "Clock",
+    "Condition",
     "Connection",
+    "DayCounter",
     "Engine",
     "Flaw",
     "Found",
     "HostSession",
     "MetaData",
+    "Move",
     "Review",
+    "Run",
     "SQLAlchemyError",
     "Schema",
+    "Seal",
     "SharedTables",
     "Sight",
+    "Stamp",
     "StoredCases",
+    "Stroke",
     "Survey",
+    "Sweep",
     "Tally",
     "Trouble",
     "What",
+    "alike",
+    "any_of",
+    "asked_for",
+    "borrowed_engine",
+    "both",
+    "by_itself",
+    "carry_over",
     "check_key",
     "check_text",
     "clashed",
+    "clear_notes",
     "connected",
     "definitions",
+    "dumps",
     "engine_for",
+    "everything",
     "examine",
     "file_missing",
     "flaws",
     "install",
     "is_one_step",
     "late_marks",
+    "left_among",
     "lost",
     "named",
+    "noted",
+    "parents_noted",
     "preview",
     "reading",
     "recall",
     "remember",
+    "rows_exist",
+    "runs",
+    "selected",
     "survey",
     "trouble",
     "unit",
     "unsure",
     "upgrade",
+    "within",
+    "without",
     "write",
     "writing",
 ]

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from reformflow.errors import NotMigrated, UnknownName
-from reformflow.model import Act, Case, Entry, Value
+from reformflow.model import Act, Case, Decision, Entry, Value
 from reformflow.store import history
 from reformflow.store.direct import Direct
 from reformflow.store.schema import OWN, Schema, WorkflowTable
@@ -73,7 +73,7 @@ class StoredCases:
             parents = list(self._company) if id in self._company else [id]
             self._fetch_children(parents, workflow)
             known = self._children[id, workflow]
-        return known
+        return [self._cases.get(child.id) or child for child in known]
 
     def entries(self, id: str) -> Sequence[Entry]:  # noqa: A002
         """Return the history of a case, in order."""
@@ -82,6 +82,25 @@ class StoredCases:
             known = history.entries_of(self._connection, self._schema, id)
             self._entries[id] = known
         return known
+
+    def together(self, ids: Iterable[str]) -> list[Case]:
+        """Return the cases of some ids, as one another's company."""
+        wanted = list(ids)
+        self._fetch([id_ for id_ in wanted if id_ not in self._cases])
+        found = [self.case(id_) for id_ in wanted]
+        self.gather(found)
+        return found
+
+    def take(self, decision: Decision) -> None:
+        """Keep what has just been written, for those who read on in the same unit of work."""
+        for case in decision.opened:
+            self._cases[case.id] = case
+            siblings = self._children.get((case.parent or "", case.workflow))
+            if siblings is not None:
+                siblings.append(case)
+        for entry in decision.entries:
+            self._cases[entry.case] = self.case(entry.case).after(entry)
+            self._entries.pop(entry.case, None)
 
     def gather(self, cases: Iterable[Case]) -> None:
         """Take cases that were read together, in place of the company before."""

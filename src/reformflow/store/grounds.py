@@ -6,67 +6,81 @@ the same code, subject and clauses, and the condition that it stands against a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import attrs
 import sqlalchemy as sa
 
 from reformflow.binding import BoundDeadline, BoundTransition, BoundWindow
-from reformflow.model import Actor, BeforeEffect, Code, Expression, Late
-from reformflow.store.where import Condition, Sight, is_true
+from reformflow.model import (
+    Actor,
+    BeforeEffect,
+    Code,
+    Expression,
+    Extend,
+    Fire,
+    Kind,
+    Late,
+    Record,
+)
+from reformflow.store.effects import Count
+from reformflow.store.spelling import Operand
+from reformflow.store.where import Condition, Sight, constant, is_true
 
 
 @attrs.frozen
 class Ground:
-    """One possible reason against an act, and the condition under which it stands."""
+    """One possible reason against an act, and the condition under which it stands.
+
+    `beyond` tells for which rows that cannot be told in SQL, None if it always can.
+    """
 
     code: Code
     subject: str
     clauses: tuple[str, ...]
     stands: Condition
+    beyond: Condition | None = None
 
 
 @attrs.frozen
 class Asked:
-    """Who asks to fire a transition, with what reason; the day is the sight's."""
+    """Who asks for an act over many cases, and with what reason; the day is the sight's.
 
-    bound: BoundTransition
+    `today` is the day in the reform's zone on which it is asked, if a clock was read.
+    """
+
+    act: Fire | Record | Extend
     actor: Actor
-    reason: str | None
-    effective_on: date | None
+    reason: str | None = None
+    effective_on: date | None = None
+    today: date | None = None
 
 
-def grounds(sight: Sight, asked: Asked) -> Iterator[Ground]:
-    """Yield every ground on which the act could be refused."""
-    bound, transition = asked.bound, asked.bound.transition
-    clauses = transition.clauses
+def grounds(row: Sight, scene: Sight, asked: Asked, count: Count) -> Iterator[Ground]:
+    """Yield every ground on which the act could be refused.
+
+    `row` sees cases as they are, `scene` with the facts that are recorded with the act.
+    """
+    if asked.today is not None and row.day > asked.today:
+        yield Ground(Code.IN_THE_FUTURE, "on", (), sa.true())
+    match asked.act:
+        case Fire():
+            yield from _firing(row, scene, asked, asked.act)
+        case Record():
+            yield from _recording(row, asked, asked.act)
+        case Extend():
+            yield from _extending(row, asked, asked.act, count)
+
+
+def enabled(sight: Sight, bound: BoundTransition) -> Condition:
+    """Return the condition that a transition without an actor may fire."""
     state = sight.column(f"{bound.track}.state")
-    yield Ground(Code.NOT_FROM_HERE, bound.id, clauses, state.not_in(sorted(bound.source)))
-    last = sight.column(f"{bound.track}.last")
-    yield Ground(Code.BEFORE_LAST_ENTRY, bound.id, (), last > _day(sight))
-    yield from _authority(sight, asked)
-    missing = [sight.column(fact).is_(None) for fact in transition.records]
-    if missing:
-        facts = sight.table.flow.facts
-        cited = [*clauses, *(c for fact in transition.records for c in facts[fact].clauses)]
-        # Which of the facts are missing differs from case to case; so do the clauses they add.
-        yield Ground(Code.NOT_RECORDED, bound.id, tuple(dict.fromkeys(cited)), sa.or_(*missing))
-    for rule in bound.needs:
-        false = sight.false(rule.expression)
-        unknown = _neither(sight, rule.expression)
-        yield Ground(Code.RULE_BROKEN, rule.id, rule.clauses, false)
-        yield Ground(Code.NOT_RECORDED, rule.id, rule.clauses, unknown)
-    yield from _branches(sight, bound)
-    if bound.deadline is not None:
-        yield from _deadline(sight, asked, bound.deadline)
-    if bound.window is not None:
-        yield from _window(sight, asked, bound.window)
-    if transition.reason and not asked.reason:
-        yield Ground(Code.REASON_MISSING, bound.id, clauses, sa.true())
-    for _, expression in bound.sets:
-        empty = sight.value(expression).is_(None)
-        yield Ground(Code.NOT_RECORDED, bound.id, clauses, empty)
+    found: list[Condition] = [state.in_(sorted(bound.source))]
+    found += [sight.true(rule.expression) for rule in bound.needs]
+    found += [sa.not_(is_true(ground.stands)) for ground in _branches(sight, bound)]
+    found += [sight.value(expression).is_not(None) for _, expression in bound.sets]
+    return sa.and_(*found)
 
 
 def free_of(found: list[Ground]) -> Condition:
@@ -77,7 +91,101 @@ def free_of(found: list[Ground]) -> Condition:
 # ---------------------------------------------------------------------------------------------
 
 
-def _day(sight: Sight) -> sa.ColumnElement[date]:
+def _firing(row: Sight, scene: Sight, asked: Asked, act: Fire) -> Iterator[Ground]:
+    flow = row.table.flow
+    bound = flow.transitions[act.transition]
+    transition, clauses = bound.transition, bound.transition.clauses
+    state = row.column(f"{bound.track}.state")
+    yield Ground(Code.NOT_FROM_HERE, bound.id, clauses, state.not_in(sorted(bound.source)))
+    last = row.column(f"{bound.track}.last")
+    yield Ground(Code.BEFORE_LAST_ENTRY, bound.id, (), last > day_of(row))
+    yield from _authority(scene, asked, bound)
+    missing = [scene.column(fact).is_(None) for fact in transition.records]
+    if missing:
+        cited = [*clauses, *(c for fact in transition.records for c in flow.facts[fact].clauses)]
+        # Which of the facts are missing differs from case to case; so do the clauses they add.
+        yield Ground(Code.NOT_RECORDED, bound.id, tuple(dict.fromkeys(cited)), sa.or_(*missing))
+    for name, value in act.facts.items():
+        if flow.facts[name].once:
+            held = row.column(name)
+            other = [held != constant(value)] if value is not None else []
+            recorded = sa.and_(held.is_not(None), *other)
+            yield Ground(Code.ALREADY_RECORDED, name, flow.facts[name].clauses, recorded)
+    for rule in bound.needs:
+        false = scene.false(rule.expression)
+        unknown = _neither(scene, rule.expression)
+        yield Ground(Code.RULE_BROKEN, rule.id, rule.clauses, false)
+        yield Ground(Code.NOT_RECORDED, rule.id, rule.clauses, unknown)
+    yield from _branches(scene, bound)
+    if bound.deadline is not None:
+        yield from _deadline(scene, asked, bound.deadline)
+    if bound.window is not None:
+        yield from _window(scene, asked, bound.id, bound.window)
+    if transition.reason and not asked.reason:
+        yield Ground(Code.REASON_MISSING, bound.id, clauses, sa.true())
+    for _, expression in bound.sets:
+        empty = scene.value(expression).is_(None)
+        yield Ground(Code.NOT_RECORDED, bound.id, clauses, empty)
+
+
+def _recording(row: Sight, asked: Asked, act: Record) -> Iterator[Ground]:
+    flow = row.table.flow
+    yield Ground(Code.BEFORE_LAST_ENTRY, "opened", (), row.column("opened.on") > day_of(row))
+    for name in act.facts:
+        fact = flow.facts[name]
+        if fact.derived is not None or not fact.by:
+            yield Ground(Code.NOT_BY_HAND, name, fact.clauses, sa.true())
+            continue
+        yield _unless_allowed(row, asked, fact.by, name, fact.clauses)
+        if fact.once:
+            recorded = row.column(name).is_not(None)
+            yield Ground(Code.ALREADY_RECORDED, name, fact.clauses, recorded)
+        if name in flow.during:
+            other_time = sa.not_(is_true(row.true(flow.during[name])))
+            yield Ground(Code.NOT_NOW, name, fact.clauses, other_time)
+
+
+def _extending(row: Sight, asked: Asked, act: Extend, count: Count) -> Iterator[Ground]:
+    deadline = row.table.flow.deadlines[act.transition]
+    permit = deadline.extension
+    by, cited = (permit.by, permit.clauses) if permit else ((), ())
+    yield _unless_allowed(row, asked, by, act.transition, cited)
+    opened = row.column("opened.on")
+    yield Ground(Code.BEFORE_LAST_ENTRY, act.transition, (), opened > day_of(row))
+    due, until = row.column(deadline.due), sa.literal(act.until, sa.Date())
+    yield Ground(Code.NO_DATE, act.transition, deadline.clauses, due.is_(None))
+    yield Ground(Code.NOT_LATER, act.transition, deadline.clauses, until <= due)
+    cited = cited or deadline.clauses
+    if permit is not None and permit.times is not None:
+        too_often = sa.and_(until > due, _extensions(row, act.transition) >= permit.times)
+        yield Ground(Code.EXTENDED_ALREADY, act.transition, cited, too_often)
+    if deadline.longest is not None:
+        last, beyond = count(deadline.longest, due)
+        too_long = sa.and_(until > due, until > last)
+        yield Ground(Code.TOO_LONG, act.transition, cited, too_long, beyond)
+
+
+def _extensions(row: Sight, transition: str) -> Operand:
+    """Return how often a deadline has been extended, without what was taken back."""
+    history, own = row.schema.shared.history, row.table.table
+    made, undone = history.alias(), history.alias()
+    voided = sa.and_(undone.c.case_id == made.c.case_id, undone.c.voids == made.c.seq)
+    found = (
+        sa.select(sa.func.count())
+        .select_from(made)
+        .where(
+            made.c.case_id == own.c.id,
+            made.c.kind == Kind.EXTENDED.value,
+            made.c.name == transition,
+            sa.not_(sa.select(sa.literal(1)).where(voided).correlate(made).exists()),
+        )
+        .correlate(own)
+    )
+    return found.scalar_subquery()
+
+
+def day_of(sight: Sight) -> Operand:
+    """Return the day of an act as a value in SQL."""
     return sa.literal(sight.day, sa.Date())
 
 
@@ -94,11 +202,18 @@ def _holds(sight: Sight, actor: Actor, role: str) -> Condition:
     return sight.table.table.c.unit.in_(units) if units else sa.false()
 
 
-def _authority(sight: Sight, asked: Asked) -> Iterator[Ground]:
-    bound, transition, actor = asked.bound, asked.bound.transition, asked.actor
+def _unless_allowed(
+    sight: Sight, asked: Asked, roles: Sequence[str], subject: str, clauses: tuple[str, ...]
+) -> Ground:
+    """Return the ground that the actor holds none of the roles for the case's unit."""
+    allowed = sa.or_(sa.false(), *(_holds(sight, asked.actor, role) for role in roles))
+    return Ground(Code.NOT_AUTHORISED, subject, clauses, sa.not_(allowed))
+
+
+def _authority(sight: Sight, asked: Asked, bound: BoundTransition) -> Iterator[Ground]:
+    transition, actor = bound.transition, asked.actor
     roles = transition.by or transition.signed_by
-    allowed = sa.or_(*(_holds(sight, actor, role) for role in roles))
-    yield Ground(Code.NOT_AUTHORISED, bound.id, transition.clauses, sa.not_(allowed))
+    yield _unless_allowed(sight, asked, roles, bound.id, transition.clauses)
     for other in transition.not_by:
         same = sight.column(f"{other}.by") == sa.literal(actor.id, sa.Unicode())
         yield Ground(Code.SAME_PERSON, other, transition.clauses, same)
@@ -138,31 +253,37 @@ def _branches(sight: Sight, bound: BoundTransition) -> Iterator[Ground]:
         yield Ground(Code.RULE_BROKEN, bound.id, clauses, sa.and_(*passed))
 
 
+def passed(sight: Sight, deadline: BoundDeadline) -> Condition:
+    """Return the condition that the day lies after a due date whose clock was running."""
+    due, day = sight.column(deadline.due), day_of(sight)
+    if not deadline.can_pause:
+        return day > due
+    since = sight.column(deadline.paused)
+    return sa.or_(sa.and_(since.is_(None), day > due), since > due)
+
+
 def _deadline(sight: Sight, asked: Asked, deadline: BoundDeadline) -> Iterator[Ground]:
     code = _refuses(deadline.late, asked.reason)
     if code is None:
         return
-    due, day = sight.column(deadline.due), _day(sight)
-    passed: Condition = day > due
-    if deadline.can_pause:
-        since = sight.column(deadline.paused)
-        passed = sa.or_(sa.and_(since.is_(None), day > due), since > due)
+    outside = passed(sight, deadline)
     effective = asked.effective_on
     if deadline.before_effect is not BeforeEffect.ENFORCE and effective is not None:
-        passed = sa.and_(passed, due >= sa.literal(effective, sa.Date()))
-    yield Ground(code, asked.bound.id, deadline.clauses, passed)
+        due = sight.column(deadline.due)
+        outside = sa.and_(outside, due >= sa.literal(effective, sa.Date()))
+    yield Ground(code, deadline.transition, deadline.clauses, outside)
 
 
-def _window(sight: Sight, asked: Asked, window: BoundWindow) -> Iterator[Ground]:
+def _window(sight: Sight, asked: Asked, transition: str, window: BoundWindow) -> Iterator[Ground]:
     code = _refuses(window.outside, asked.reason)
     if code is None:
         return
-    day = _day(sight)
+    day = day_of(sight)
     if window.opens is not None:
         early = Code.TOO_EARLY if code is Code.LATE else code
-        yield Ground(early, asked.bound.id, window.clauses, day < sight.column(window.opens))
+        yield Ground(early, transition, window.clauses, day < sight.column(window.opens))
     if window.closes is not None:
-        yield Ground(code, asked.bound.id, window.clauses, day > sight.column(window.closes))
+        yield Ground(code, transition, window.clauses, day > sight.column(window.closes))
 
 
 def _refuses(late: Late, reason: str | None) -> Code | None:

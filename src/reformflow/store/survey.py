@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 import sqlalchemy as sa
 
 from reformflow.model import Code
-from reformflow.store.grounds import Asked, Ground, free_of, grounds
-from reformflow.store.where import Condition, Sight
+from reformflow.store.grounds import Ground
+from reformflow.store.strokes import Stroke
+from reformflow.store.where import Condition
 
 
 @attrs.frozen
@@ -33,26 +35,48 @@ class Survey:
     granted: int
     refused: tuple[Tally, ...]
 
+    def plus(self, other: Survey) -> Survey:
+        """Return what both have counted, of different cases."""
+        tallies: dict[tuple[Code, str], Tally] = {}
+        for tally in (*self.refused, *other.refused):
+            known = tallies.get((tally.code, tally.subject))
+            if known is not None:
+                cited = tuple(dict.fromkeys([*known.clauses, *tally.clauses]))
+                cases = known.cases + tally.cases
+                tally = attrs.evolve(tally, clauses=cited, cases=cases)  # noqa: PLW2901
+            tallies[tally.code, tally.subject] = tally
+        selected, granted = self.selected + other.selected, self.granted + other.granted
+        return Survey(selected, granted, tuple(tallies.values()))
 
-def survey(
-    connection: sa.Connection, sight: Sight, asked: Asked, chosen: Condition | None = None
-) -> Survey:
-    """Count over all cases of the sight's workflow, or over those that `chosen` is true for."""
-    found = _merged(list(grounds(sight, asked)))
-    marks = [("granted", free_of(found))]
-    marks += [(f"ground_{index}", ground.stands) for index, ground in enumerate(found)]
+
+NOTHING = Survey(0, 0, ())
+"""What is counted of no cases."""
+
+
+def survey(connection: sa.Connection, stroke: Stroke, rows: Condition) -> Survey:
+    """Count over the rows that `rows` is true for, without those left to be decided singly."""
+    if stroke.beyond is not None:
+        rows = sa.and_(rows, sa.not_(stroke.beyond))
+    return counted(connection.execute(counting(stroke, rows)).one(), stroke)
+
+
+def counting(stroke: Stroke, among: Condition) -> sa.Select[Any]:
+    """Return the statement that counts: the selected, the granted, each ground."""
+    marks = [("granted", stroke.free)]
+    marks += [(f"ground_{i}", ground.stands) for i, ground in enumerate(_merged(stroke.grounds))]
     one, none = sa.literal(1, sa.Integer()), sa.literal(0, sa.Integer())
     rows = sa.select(*(sa.case((mark, one), else_=none).label(name) for name, mark in marks))
-    rows = rows.select_from(sight.table.table)
-    if chosen is not None:
-        rows = rows.where(chosen)
-    inner = rows.subquery()
+    inner = rows.select_from(stroke.row.table.table).where(among).subquery()
     totals = [sa.func.coalesce(sa.func.sum(inner.c[name]), none) for name, _ in marks]
-    counted = connection.execute(sa.select(sa.func.count(), *totals).select_from(inner)).one()
-    selected, granted, *refused = (int(number) for number in counted)
+    return sa.select(sa.func.count(), *totals).select_from(inner)
+
+
+def counted(row: Sequence[Any], stroke: Stroke) -> Survey:
+    """Return what the statement has counted."""
+    selected, granted, *refused = (int(number) for number in row)
     tallies = tuple(
         Tally(ground.code, ground.subject, ground.clauses, cases)
-        for ground, cases in zip(found, refused, strict=True)
+        for ground, cases in zip(_merged(stroke.grounds), refused, strict=True)
         if cases
     )
     return Survey(selected, granted, tallies)

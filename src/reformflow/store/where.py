@@ -8,7 +8,7 @@ WHERE clause NULL counts as not true, as it does here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, assert_never
 
@@ -105,6 +105,26 @@ def constant(value: Scalar) -> sa.ColumnElement[Any]:
 def is_true(condition: Condition) -> Condition:
     """Return a condition that is never NULL: whether `condition` is true."""
     return sa.case((condition, sa.literal(1, sa.Integer())), else_=sa.literal(0)) == 1
+
+
+def everything() -> Condition:
+    """Return the condition that holds for every row."""
+    return sa.true()
+
+
+def both(*conditions: Condition) -> Condition:
+    """Return the condition that all of them hold."""
+    return sa.and_(*conditions)
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """Return the condition that at least one of them holds."""
+    return sa.or_(sa.false(), *conditions)
+
+
+def without(condition: Condition) -> Condition:
+    """Return the condition that another one, which is never unknown, does not hold."""
+    return sa.not_(condition)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -103,6 +103,10 @@ REFUSED: Mapping[Code, Text] = {
         "{subject} cannot be taken back: what came later rests on it ({values}).",
         "{subject}不能撤销：后续记录以它为基础（{values}）。",
     ),
+    Code.NOT_DECIDED: Text(
+        "The case could not be decided ({subject}).",
+        "该事项无法作出判断（{subject}）。",
+    ),
 }
 """What is refused and why, for each code."""
 
@@ -160,6 +164,10 @@ REMEDY: Mapping[Code, Text] = {
     Code.DEPENDED_ON: Text(
         "Correct its facts in place, or take back the later entries first.",
         "请就地更正其内容，或先撤销后续记录。",
+    ),
+    Code.NOT_DECIDED: Text(
+        "Ask the same of this case alone: the error says what is wrong.",
+        "请单独办理该事项，错误信息会说明原因。",
     ),
 }
 """What to do about it, for each code."""

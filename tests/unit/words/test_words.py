@@ -65,6 +65,7 @@ REFUSALS = {
     Code.TOO_LONG: Refusal(Code.TOO_LONG, "finish", values=(("finish.due", DAY),)),
     Code.EXTENDED_ALREADY: Refusal(Code.EXTENDED_ALREADY, "finish", values=(("finish.due", DAY),)),
     Code.DEPENDED_ON: Refusal(Code.DEPENDED_ON, "entry 3", values=(("after", 5),)),
+    Code.NOT_DECIDED: Refusal(Code.NOT_DECIDED, "CalendarError"),
 }
 
 

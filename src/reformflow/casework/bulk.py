@@ -1,0 +1,120 @@
+"""Acts over many cases inside one transaction: planned, begun as a run, done chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import uuid4
+
+import attrs
+
+from reformflow.casework.orders import Order
+from reformflow.casework.practice import Practice
+from reformflow.casework.reports import Report
+from reformflow.casework.singly import Singly
+from reformflow.casework.sweeping import Sweeping
+from reformflow.errors import KeyReused, RequestError, StoreError
+from reformflow.model import Decision
+from reformflow.store import (
+    Chunk,
+    Connection,
+    Run,
+    SharedTables,
+    Sight,
+    Survey,
+    check_key,
+    runs,
+    selected,
+)
+
+_SOME = "{cases} cases to which time has to come first, or that cannot be decided in SQL"
+
+
+@attrs.frozen
+class Bulk:
+    """What can be done about orders in one transaction; `now` is when it is entered."""
+
+    practice: Practice
+    connection: Connection
+    now: datetime
+
+    @property
+    def _tables(self) -> SharedTables:
+        return self.practice.schema.shared
+
+    def count(self, order: Order) -> tuple[Survey, tuple[str, ...]]:
+        """Count what an order would come to; also why cases are decided one by one, if any are."""
+        ready = Sweeping.of(self.practice, self.connection, order, self.now)
+        counted, singly = ready.count(self.connection, self.now)
+        some = (_SOME.format(cases=singly),) if singly and not ready.tied else ()
+        return counted, (*ready.tied, *some)
+
+    def decisions(self, order: Order, chunk: Chunk) -> tuple[Decision, ...]:
+        """Return what the selected cases of a chunk would be answered."""
+        table = self.practice.schema.workflow(order.workflow)
+        row = Sight(self.practice.schema, table, order.on)
+        ids = selected(self.connection, row, chunk, order.question(self.practice))
+        return tuple(Singly(self.practice, self.connection, self.now).decisions(order, ids))
+
+    def pieces(self, workflow: str, size: int) -> Iterator[Chunk]:
+        """Yield the chunks into which the cases of a workflow are cut now."""
+        return runs.cut(self.connection, self.practice.schema.workflow(workflow), size)
+
+    def begin(self, order: Order, counted: Survey, run: str | None, size: int) -> Report:
+        """Store a run and its chunks, or find the one that was begun under this id before.
+
+        KeyReused if that asked for something else.
+        """
+        if size < 1:
+            raise RequestError(f"{size} cases cannot be in a chunk", "take at least one")
+        name = uuid4().hex if run is None else run
+        check_key(name)
+        known = runs.find(self.connection, self._tables, name)
+        if known is None:
+            known = Run(
+                id=name,
+                workflow=order.workflow,
+                request=order.plain(),
+                digest=order.digest,
+                definition=self.practice.definition,
+                selected=counted.selected,
+                granted=counted.granted,
+                started_at=self.now,
+            )
+            runs.begin(self.connection, self._tables, known, self.pieces(order.workflow, size))
+        elif known.digest != order.digest:
+            message = f"the run {name!r} asked for something else"
+            raise KeyReused(message, "give every run an id of its own; resume only the same one")
+        return self.report(name)
+
+    def ready(self, run: str) -> Sweeping:
+        """Return a run's order made ready; StoreError if it was begun under another definition."""
+        known = runs.known(self.connection, self._tables, run)
+        if known.definition != self.practice.definition:
+            message = f"the run {run!r} was begun under the definition {known.definition}"
+            raise StoreError(message, "resume it with that definition, or plan a new run")
+        order = Order.from_plain(known.request)
+        return Sweeping.of(self.practice, self.connection, order, self.now)
+
+    def carry_out(self, ready: Sweeping, run: str, number: int) -> Chunk:
+        """Carry out one chunk of a run, unless that is done."""
+        chunk = runs.chunk(self.connection, self._tables, run, number)
+        if not runs.claim(self.connection, self._tables, run, number, self.now):
+            return chunk
+        survey = ready.carry_out(self.connection, chunk, key=run, now=self.now)
+        runs.close(self.connection, self._tables, run, number, survey)
+        return attrs.evolve(chunk, survey=survey, done_at=self.now)
+
+    def report(self, run: str) -> Report:
+        """Return how far a run has come; UnknownName if there is none of that id."""
+        known = runs.known(self.connection, self._tables, run)
+        return Report.of(known, runs.chunks(self.connection, self._tables, run))
+
+    def reports(self) -> tuple[Report, ...]:
+        """Return all runs, the first begun first."""
+        return tuple(self.report(run.id) for run in runs.every(self.connection, self._tables))
+
+    def waiting(self, run: str) -> tuple[int, ...]:
+        """Return the numbers of the chunks that are not done yet."""
+        chunks = runs.chunks(self.connection, self._tables, run)
+        return tuple(chunk.number for chunk in chunks if chunk.done_at is None)

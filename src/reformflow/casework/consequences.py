@@ -1,0 +1,167 @@
+"""What fires by itself because of an act on many cases: automatic transitions, to a fixed point.
+
+Round by round, as the engine settles one case: the changed cases themselves first, then their
+children, then their parents; of several automatic transitions the first that may fire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from reformflow.casework.orders import Order
+from reformflow.casework.practice import Practice
+from reformflow.casework.singly import Singly
+from reformflow.engine import Program
+from reformflow.store import (
+    Asked,
+    Condition,
+    Connection,
+    DayCounter,
+    Sight,
+    Stamp,
+    Stroke,
+    Sweep,
+    any_of,
+    both,
+    by_itself,
+    clear_notes,
+    noted,
+    parents_noted,
+    rows_exist,
+    without,
+)
+
+
+@attrs.frozen
+class Followers:
+    """The automatic transitions of every workflow that an act on one workflow may set off."""
+
+    practice: Practice
+    order: Order
+    strokes: Mapping[str, tuple[Stroke, ...]]
+
+    @classmethod
+    def of(
+        cls, practice: Practice, connection: Connection, asked: Asked, order: Order
+    ) -> Followers:
+        """Find and prepare them."""
+        program, schema = practice.engine.program, practice.schema
+        strokes: dict[str, tuple[Stroke, ...]] = {}
+        for workflow in _reached(program, order.workflow):
+            table = schema.workflow(workflow)
+            counter = DayCounter(connection, program.calendar, table)
+            row = Sight(schema, table, order.on)
+            strokes[workflow] = tuple(
+                by_itself(row, step.bound, asked, counter)
+                for step in program.plan(workflow).automatic
+            )
+        return cls(practice, order, strokes)
+
+    def carry_out(
+        self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
+    ) -> int:
+        """Carry a sweep out with all that follows; return for how many cases it was granted."""
+        rounds = _Rounds(self, connection, stamp)
+        clear_notes(connection)
+        made = rounds.fire(sweep, values)
+        if made:
+            rounds.settle({self.order.workflow: [rounds.turn]})
+        return made
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+@attrs.define
+class _Rounds:
+    """The rounds in one transaction; each stroke takes a turn and notes its cases under it."""
+
+    followers: Followers
+    connection: Connection
+    stamp: Stamp
+    turn: int = 0
+
+    def fire(self, sweep: Sweep, values: dict[str, str]) -> int:
+        """Take a turn to carry a sweep out; return for how many cases it was granted."""
+        self.turn += 1
+        if not sweep.note(self.connection, values, self.turn):
+            return 0
+        return sweep.carry_out(self.connection, {**values, "b_turn": self.turn}, self.stamp)
+
+    def settle(self, moved: Mapping[str, list[int]]) -> None:
+        """Fire what fires by itself, given which cases have moved, until nothing more does."""
+        while moved:
+            fired: dict[str, list[int]] = {}
+            for workflow, candidates in self._affected(moved):
+                turns = self._advance(workflow, candidates)
+                if turns:
+                    fired.setdefault(workflow, []).extend(turns)
+            moved = fired
+
+    def _affected(self, moved: Mapping[str, list[int]]) -> Iterator[tuple[str, Condition]]:
+        """Yield the workflows and conditions of cases that may read what has changed."""
+        program = self.followers.practice.engine.program
+        tables = self.followers.practice.schema.workflows
+        for workflow, turns in moved.items():
+            yield workflow, noted(tables[workflow], turns)
+            for relation in program.plan(workflow).flow.relations.values():
+                if program.plan(relation.workflow).watches_parent:
+                    below = tables[relation.workflow]
+                    yield relation.workflow, noted(below, turns, by="parent")
+        for workflow, turns in moved.items():
+            parent = program.plan(workflow).flow.parent
+            if parent is not None and workflow in _watched(program, parent):
+                yield parent, parents_noted(tables[parent], tables[workflow], turns)
+
+    def _advance(self, workflow: str, candidates: Condition) -> list[int]:
+        """Fire in each candidate the first automatic transition that may, until none may."""
+        strokes = self.followers.strokes.get(workflow, ())
+        table = self.followers.practice.schema.workflow(workflow)
+        may = both(candidates, any_of(stroke.free for stroke in strokes))
+        turns: list[int] = []
+        while strokes and rows_exist(self.connection, table, may):
+            just: list[int] = []
+            for stroke in strokes:
+                others = [without(noted(table, just))] if just else []
+                if self._follow(stroke, both(candidates, *others)):
+                    just.append(self.turn)
+            if not just:
+                break
+            turns += just
+        return turns
+
+    def _follow(self, stroke: Stroke, rows: Condition) -> int:
+        """Fire one automatic transition where it may; return for how many cases it did."""
+        practice = self.followers.practice
+        sweep = Sweep.of(stroke, both(rows, stroke.free), practice.definition, noting=True)
+        left = sweep.alone(self.connection, {})
+        if left:
+            on = self.followers.order.on
+            Singly(practice, self.connection, self.stamp.recorded_at).settle(left, on)
+        return self.fire(sweep, {})
+
+
+def _watched(program: Program, workflow: str) -> set[str]:
+    plan = program.plan(workflow)
+    return {plan.flow.relations[relation].workflow for relation in plan.watches}
+
+
+def _reached(program: Program, workflow: str) -> tuple[str, ...]:
+    """Return the workflows with automatic transitions that an act on one may set off."""
+    reached: dict[str, None] = {}
+    waiting = [workflow]
+    while waiting:
+        near = program.plan(waiting.pop())
+        affected = [near.flow.id] if near.automatic else []
+        affected += [
+            relation.workflow
+            for relation in near.flow.relations.values()
+            if program.plan(relation.workflow).watches_parent
+        ]
+        if near.flow.parent is not None and near.flow.id in _watched(program, near.flow.parent):
+            affected.append(near.flow.parent)
+        waiting += [name for name in affected if name not in reached]
+        reached |= dict.fromkeys(affected)
+    return tuple(reached)

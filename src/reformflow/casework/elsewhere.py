@@ -1,0 +1,101 @@
+"""Carrying out chunks of a run in other threads, processes or machines.
+
+What travels is the database's address, the run's id and the chunk's number; everything else is
+read from the database, so that a worker needs nothing but the library and its driver.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import attrs
+
+from reformflow.casework.bulk import Bulk
+from reformflow.casework.practice import Practice
+from reformflow.casework.sweeping import Sweeping
+from reformflow.casework.units import Units
+from reformflow.errors import StoreError
+from reformflow.store import (
+    Chunk,
+    Connection,
+    MetaData,
+    SharedTables,
+    definitions,
+    engine_for,
+    runs,
+)
+
+_RESUME = "what is done is stored: resume the run"
+
+
+@attrs.frozen
+class Place:
+    """Where a run's database is."""
+
+    url: str = attrs.field(repr=False)
+    prefix: str
+    schema: str | None
+    patience: float
+
+
+def spread(executor: Executor, place: Place, run: str, numbers: Iterable[int]) -> Iterator[Chunk]:
+    """Give the chunks of a run to an executor, and yield each when it is done.
+
+    After an error no more chunks are begun. StoreError if the executor itself broke.
+    """
+    waiting: set[Future[Chunk]] = set()
+    try:
+        for number in numbers:
+            waiting.add(executor.submit(carry_out, place, run, number))
+        for done in as_completed(waiting):
+            yield done.result()
+    except (BrokenExecutor, CancelledError) as error:
+        raise StoreError(f"the workers of the run {run!r} broke: {error}", _RESUME) from error
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def carry_out(place: Place, run: str, number: int) -> Chunk:
+    """Carry out one chunk of a run, wherever this is called."""
+    desk = _desk(place, run, os.getpid())
+    return desk.units.write(
+        lambda connection: desk.bulk(connection).carry_out(desk.ready, run, number)
+    )
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Desk:
+    """What one process needs for the chunks of one run."""
+
+    units: Units
+    practice: Practice
+    ready: Sweeping
+
+    def bulk(self, connection: Connection) -> Bulk:
+        return Bulk(self.practice, connection, datetime.now(UTC))
+
+
+@lru_cache(maxsize=4)
+def _desk(place: Place, run: str, _process: int) -> _Desk:
+    """Make a desk; connections are not shared between processes."""
+    units = Units(engine_for(place.url), place.patience)
+    practice = units.read(lambda connection: _practice(connection, place, run))
+    now = datetime.now(UTC)
+    ready = units.read(lambda connection: Bulk(practice, connection, now).ready(run))
+    return _Desk(units, practice, ready)
+
+
+def _practice(connection: Connection, place: Place, run: str) -> Practice:
+    """Return the definition that a run was begun under."""
+    tables = SharedTables.of(MetaData(), prefix=place.prefix, schema=place.schema)
+    known = runs.known(connection, tables, run)
+    reform = definitions.load(connection, tables, known.definition)
+    return Practice.of(reform, prefix=place.prefix, schema=place.schema)

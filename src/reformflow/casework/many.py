@@ -1,0 +1,131 @@
+"""Acts over many cases, for whoever has transactions: a host's one, or a book's own."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from reformflow.casework.bulk import Bulk
+from reformflow.casework.orders import BulkAct, Order
+from reformflow.casework.plans import CHUNK, Plan, Progress
+from reformflow.casework.practice import Practice
+from reformflow.casework.reports import Report
+from reformflow.model import Actor, Decision, Facts
+from reformflow.store import Chunk
+
+_Result = TypeVar("_Result")
+
+
+class Many(ABC):
+    """Planning acts over many cases, and carrying them out as runs that can be resumed."""
+
+    @property
+    @abstractmethod
+    def practice(self) -> Practice:
+        """The reform, compiled, with its tables."""
+
+    def plan(  # noqa: PLR0913 - the parts of a request over many cases
+        self,
+        act: str | BulkAct,
+        *,
+        workflow: str | None = None,
+        actor: Actor,
+        on: date,
+        where: str = "",
+        facts: Facts | None = None,
+        reason: str | None = None,
+    ) -> Plan:
+        """Count what an act over many cases would come to, and do nothing yet.
+
+        `act` is the id of a transition, recorded with `facts`, or a `Fire`, `Record` or
+        `Extend`. `workflow` may be left out where only one can be meant. `where` is an
+        expression of the rule language; the cases for which it is true are selected. Raises
+        UnknownName for what does not exist, RequestError for what no case could be asked.
+        """
+        order = Order.of(
+            self.practice,
+            act,
+            workflow=workflow,
+            actor=actor,
+            on=on,
+            where=where,
+            facts=facts,
+            reason=reason,
+        )
+        counted, one_by_one = self._over(lambda bulk: bulk.count(order), writes=False)
+        return Plan(order, counted, one_by_one, self)
+
+    def resume_run(
+        self,
+        run: str,
+        *,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Carry out what is left of a run; say what came of all of it.
+
+        UnknownName if there is no such run, StoreError if it was begun under another definition.
+        """
+        return self._go_on(self.report(run), executor, progress)
+
+    def report(self, run: str) -> Report:
+        """Return how far a run has come; UnknownName if there is none of that id."""
+        return self._over(lambda bulk: bulk.report(run), writes=False)
+
+    def runs(self) -> tuple[Report, ...]:
+        """Return all runs, the first begun first."""
+        return self._over(Bulk.reports, writes=False)
+
+    def carry_out_plan(
+        self,
+        plan: Plan,
+        *,
+        run: str | None = None,
+        chunk: int = CHUNK,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Carry a plan out; see `Plan.run`."""
+        begun = self._over(
+            lambda bulk: bulk.begin(plan.order, plan.counted, run, chunk), writes=True
+        )
+        return self._go_on(begun, executor, progress)
+
+    def planned_decisions(self, order: Order) -> Iterator[Decision]:
+        """Yield what each selected case would be answered now, some at a time."""
+        pieces = self._over(lambda bulk: tuple(bulk.pieces(order.workflow, CHUNK)), writes=False)
+        for piece in pieces:
+            yield from self._over(partial(Bulk.decisions, order=order, chunk=piece), writes=False)
+
+    @abstractmethod
+    def _over(self, action: Callable[[Bulk], _Result], *, writes: bool) -> _Result:
+        """Do something about many cases in one transaction."""
+
+    def _chunks(
+        self,
+        run: str,
+        numbers: Iterable[int],
+        executor: Executor | None,  # noqa: ARG002
+    ) -> Iterator[Chunk]:
+        """Carry out chunks of a run one after the other, and yield each when it is done."""
+        ready = self._over(lambda bulk: bulk.ready(run), writes=False)
+        for number in numbers:
+            yield self._over(
+                partial(Bulk.carry_out, ready=ready, run=run, number=number), writes=True
+            )
+
+    def _go_on(
+        self, report: Report, executor: Executor | None, progress: Progress | None
+    ) -> Report:
+        left = self._over(lambda bulk: bulk.waiting(report.run), writes=False)
+        if not left:
+            return report
+        for chunk in self._chunks(report.run, left, executor):
+            report = report.after(chunk)
+            if progress is not None:
+                progress(report)
+        return self.report(report.run)

@@ -1,0 +1,143 @@
+"""Carrying an order out on many cases at once, with all that follows from it.
+
+Cases to which time has to come first, and those that SQL cannot decide, are decided singly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import attrs
+
+from reformflow.binding import BoundDuty
+from reformflow.calendars import local_date
+from reformflow.casework.consequences import Followers
+from reformflow.casework.orders import Order
+from reformflow.casework.practice import Practice
+from reformflow.casework.singly import Singly
+from reformflow.engine import Engine
+from reformflow.errors import CalendarError
+from reformflow.store import (
+    NOTHING,
+    Asked,
+    Chunk,
+    Clock,
+    Condition,
+    Connection,
+    DayCounter,
+    Sight,
+    Stamp,
+    Stroke,
+    Survey,
+    Sweep,
+    asked_for,
+    both,
+    everything,
+    left_among,
+    survey,
+    within,
+)
+
+_OWN_KIND = "{flow} cases are parents or children of one another"
+_WATCHED = "{parent} cases fire by themselves when their {flow} cases change"
+
+
+@attrs.frozen
+class Sweeping:
+    """An order made ready for many transactions: its statements are built once.
+
+    `tied` says why its cases have to be decided one after the other, empty if they need not.
+    """
+
+    practice: Practice
+    order: Order
+    tied: tuple[str, ...]
+    stroke: Stroke
+    chosen: Condition
+    sweep: Sweep
+    followers: Followers
+
+    @classmethod
+    def of(
+        cls, practice: Practice, connection: Connection, order: Order, now: datetime
+    ) -> Sweeping:
+        """Prepare an order; days that cases hold now are counted from through `connection`."""
+        program = practice.engine.program
+        table = practice.schema.workflow(order.workflow)
+        row = Sight(practice.schema, table, order.on)
+        today = local_date(now, program.zone)
+        asked = Asked(order.act, order.actor, order.reason, program.effective_on, today)
+        tied = tuple(_ties(practice.engine, order.workflow))
+        stroke = asked_for(
+            row,
+            asked,
+            DayCounter(connection, program.calendar, table),
+            definition=practice.definition,
+            left=everything() if tied else _pending(practice.engine, connection, row),
+        )
+        question = order.question(practice)
+        chosen = everything() if question is None else row.true(question)
+        followers = Followers.of(practice, connection, asked, order)
+        sweep = Sweep.of(
+            stroke,
+            both(within(table), chosen),
+            practice.definition,
+            noting=bool(followers.strokes),
+        )
+        return cls(practice, order, tied, stroke, chosen, sweep, followers)
+
+    def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
+        """Count what the order would come to; also how many cases were decided singly for that."""
+        found = survey(connection, self.stroke, self.chosen)
+        left = left_among(connection, self.stroke, self.chosen)
+        singly = Singly(self.practice, connection, now)
+        return found.plus(singly.count(self.order, left)), len(left)
+
+    def carry_out(self, connection: Connection, chunk: Chunk, *, key: str, now: datetime) -> Survey:
+        """Carry the order out on the cases of a chunk; say what came of it."""
+        values = chunk.values
+        left = self.sweep.alone(connection, values)
+        found = self._together(connection, values, Stamp(now, key))
+        singly = Singly(self.practice, connection, now)
+        return found.plus(singly.carry_out(self.order, left, key))
+
+    def _together(self, connection: Connection, values: dict[str, str], stamp: Stamp) -> Survey:
+        refused = self.sweep.refusals(connection, values)
+        if self.tied:
+            return refused
+        if self.followers.strokes:
+            made = self.followers.carry_out(connection, self.sweep, values, stamp)
+        else:
+            made = self.sweep.carry_out(connection, values, stamp)
+        return refused.plus(attrs.evolve(NOTHING, selected=made, granted=made))
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _ties(engine: Engine, workflow: str) -> Iterator[str]:
+    """Yield why one case after another may differ from all of them at once.
+
+    It means the same if nothing that one case changes is read for another. They share at most
+    their parent, so their parent must not change because of them.
+    """
+    flow = engine.program.plan(workflow).flow
+    if workflow in {relation.workflow for relation in flow.relations.values()}:
+        yield _OWN_KIND.format(flow=workflow)
+    if flow.parent is not None:
+        above = engine.program.plan(flow.parent)
+        if workflow in {above.flow.relations[relation].workflow for relation in above.watches}:
+            yield _WATCHED.format(parent=flow.parent, flow=workflow)
+
+
+def _pending(engine: Engine, connection: Connection, row: Sight) -> Condition:
+    """Return the condition that time has to come to a case or its kin first."""
+
+    def opens(duty: BoundDuty, first: date, known: date, count: int) -> date | None:
+        try:
+            return engine.next_opening(duty, first, known, count)
+        except CalendarError:
+            return None
+
+    return Clock(connection, opens).near(row)

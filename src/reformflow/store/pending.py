@@ -1,0 +1,140 @@
+"""Which rows time may have brought something to, as SQL.
+
+The condition may hold for a row to which time in the end brings nothing, never the other way
+round: such rows are decided by themselves, after time has passed for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Final, cast
+
+import attrs
+import sqlalchemy as sa
+
+from reformflow.binding import BoundDuty, BoundTransition, BoundWorkflow
+from reformflow.language.reading import reads_today
+from reformflow.store.grounds import enabled
+from reformflow.store.schema import WorkflowTable
+from reformflow.store.spelling import Operand
+from reformflow.store.where import Condition, Sight, is_true
+
+Opens = Callable[[BoundDuty, date, date, int], date | None]
+"""Says when the next period of a duty opens, from its first due date, the day that became known,
+and how many periods there were."""
+
+_MOST: Final = 500
+_DAY: Final = timedelta(days=1)
+
+
+@attrs.frozen
+class Clock:
+    """What time brings by one day to the rows of every workflow."""
+
+    connection: sa.Connection
+    opens: Opens
+
+    def near(self, row: Sight) -> Condition:
+        """Return the condition that time may have brought something to a row or to its kin."""
+        own = row.table
+        found = [self.own(row)]
+        flow, workflows = own.flow, row.schema.workflows
+        if flow.parent is not None:
+            parent = _again(workflows[flow.parent])
+            found.append(self._some(row, parent, parent.table.c.id == own.table.c.parent))
+        for relation in flow.relations.values():
+            child = _again(workflows[relation.workflow])
+            found.append(self._some(row, child, child.table.c.parent == own.table.c.id))
+        return sa.or_(*found)
+
+    def own(self, row: Sight) -> Condition:
+        """Return the condition that time may have brought something to a row itself."""
+        found = [self.due(row, bound, row.day) for bound in timed(row.table.flow)]
+        found += [enabled(row, bound) for bound in watching_today(row.table.flow)]
+        found += [self._duty(row, duty) for duty in row.table.flow.duties.values()]
+        return sa.or_(sa.false(), *found)
+
+    def due(self, row: Sight, bound: BoundTransition, on: date) -> Condition:
+        """Return the condition that a timed transition has its turn on some day up to `on`."""
+        told = event_day(row.table.flow, bound)
+        if told is None:
+            return sa.false()
+        column, later = told
+        day = row.column(column)
+        fired = row.column(f"{bound.id}.on")
+        last = sa.literal(on - _DAY if later else on, sa.Date())
+        again = fired <= day if later else fired < day
+        state = row.column(f"{bound.track}.state").in_(sorted(bound.source))
+        rules = [
+            row.true(rule.expression) for rule in bound.needs if not reads_today(rule.expression)
+        ]
+        return sa.and_(state, day <= last, sa.or_(fired.is_(None), again), *rules)
+
+    def _some(self, row: Sight, kin: WorkflowTable, mine: Condition) -> Condition:
+        sight = attrs.evolve(row, table=kin, values={})
+        condition = self.own(sight)
+        if isinstance(condition, sa.False_):
+            return condition
+        found = sa.select(sa.literal(1)).select_from(sight.table.table).where(mine, condition)
+        return found.correlate(row.table.table).exists()
+
+    def _duty(self, row: Sight, duty: BoundDuty) -> Condition:
+        columns = [row.column(name) for name in (duty.first, duty.known, duty.count)]
+        held = [column.is_not(None) for column in columns[:2]]
+        query = sa.select(*columns).select_from(row.table.table).where(*held)
+        periods = self.connection.execute(query.distinct().limit(_MOST)).all()
+        calm = sa.or_(sa.false(), *self._calm(row, duty, columns, [tuple(p) for p in periods]))
+        return sa.and_(*held, sa.not_(is_true(calm)))
+
+    def _calm(
+        self,
+        row: Sight,
+        duty: BoundDuty,
+        columns: list[Operand],
+        periods: list[tuple[date, date, int]],
+    ) -> Iterator[Condition]:
+        """Yield the conditions under which the next period is known to open later."""
+        for period in periods:
+            opens = self.opens(duty, *period)
+            if opens is not None and opens > row.day:
+                yield sa.and_(*(c == held for c, held in zip(columns, period, strict=True)))
+
+
+def timed(flow: BoundWorkflow) -> tuple[BoundTransition, ...]:
+    """Return the transitions that fire on a day or by silence."""
+    return tuple(
+        bound
+        for bound in flow.transitions.values()
+        if bound.transition.by_itself and not bound.transition.automatic
+    )
+
+
+def watching_today(flow: BoundWorkflow) -> tuple[BoundTransition, ...]:
+    """Return the automatic transitions, if any of them watches the day itself."""
+    automatic = [bound for bound in flow.transitions.values() if bound.transition.automatic]
+    read = [
+        expression
+        for bound in automatic
+        for expression in (
+            *(rule.expression for rule in bound.needs),
+            *(when for _, when in bound.to if when is not None),
+        )
+    ]
+    return tuple(automatic) if any(map(reads_today, read)) else ()
+
+
+def event_day(flow: BoundWorkflow, bound: BoundTransition) -> tuple[str, bool] | None:
+    """Return the column of the day of a timed transition, and whether it fires the day after."""
+    if bound.at is not None:
+        return bound.at, False
+    deadline = flow.deadlines.get(bound.transition.after_due or "")
+    return None if deadline is None else (deadline.due, True)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _again(table: WorkflowTable) -> WorkflowTable:
+    """Return a table under another name, for a query that reads it twice."""
+    return attrs.evolve(table, table=cast(sa.Table, table.table.alias()))

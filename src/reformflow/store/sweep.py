@@ -1,0 +1,188 @@
+"""Sweeps: a stroke carried out on many rows, by one INSERT … SELECT and one UPDATE.
+
+Both statements choose their rows by what these held before, so nothing comes back to Python. The
+rows of a stroke whose consequences are looked for are noted in a temporary table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+import attrs
+import sqlalchemy as sa
+
+from reformflow.errors import Conflict
+from reformflow.model import Expression
+from reformflow.store.grounds import day_of
+from reformflow.store.runs import Chunk, within
+from reformflow.store.schema import WorkflowTable
+from reformflow.store.spelling import Operand, simultaneous
+from reformflow.store.strokes import Stroke, changes
+from reformflow.store.survey import Survey, counted, counting
+from reformflow.store.types import ID_LENGTH, Utc, text
+from reformflow.store.where import Condition, Sight
+
+_NOTED: Final = sa.Table(
+    "reformflow_noted",
+    sa.MetaData(),
+    sa.Column("turn", sa.Integer(), primary_key=True, autoincrement=False),
+    sa.Column("id", text(ID_LENGTH), primary_key=True),
+    prefixes=["TEMPORARY"],
+)
+_AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc())
+_KEY: Final[sa.BindParameter[str]] = sa.bindparam("b_key", type_=sa.Unicode())
+_TURN: Final[sa.BindParameter[int]] = sa.bindparam("b_turn", type_=sa.Integer())
+
+
+@attrs.frozen
+class Stamp:
+    """What every entry of a sweep is marked with: when it was entered, and its run."""
+
+    recorded_at: datetime
+    key: str | None = None
+
+
+@attrs.frozen
+class Sweep:
+    """The statements of one stroke on the rows that a condition chooses, each built once.
+
+    `values` are the parameters of that condition.
+    """
+
+    stroke: Stroke
+    left: sa.Select[Any] | None
+    refused: sa.Select[Any]
+    granted: sa.Insert
+    entries: sa.Insert
+    update: sa.Update
+
+    @classmethod
+    def of(cls, stroke: Stroke, rows: Condition, definition: str, *, noting: bool) -> Sweep:
+        """Build the statements; `noting` for a stroke whose rows are looked at afterwards."""
+        here = stroke.row.table.table.c.id
+        alone = [] if stroke.beyond is None else [stroke.beyond]
+        together = sa.and_(rows, *map(sa.not_, alone))
+        free = sa.and_(together, stroke.free)
+        chosen = noted(stroke.row.table, [_TURN]) if noting else free
+        picked = sa.select(_TURN, here).where(free)
+        return cls(
+            stroke=stroke,
+            left=sa.select(here).where(rows, *alone).order_by(here) if alone else None,
+            refused=counting(stroke, sa.and_(together, sa.not_(stroke.free))),
+            granted=sa.insert(_NOTED).from_select(["turn", "id"], picked),
+            entries=_entries(stroke, chosen, definition),
+            update=_update(stroke, chosen, definition),
+        )
+
+    def alone(self, connection: sa.Connection, values: dict[str, Any]) -> list[str]:
+        """Return the ids of the rows that the stroke leaves to be decided by themselves."""
+        return [] if self.left is None else list(connection.scalars(self.left, values))
+
+    def refusals(self, connection: sa.Connection, values: dict[str, Any]) -> Survey:
+        """Count the rows for which the stroke is refused, and why."""
+        return counted(connection.execute(self.refused, values).one(), self.stroke)
+
+    def note(self, connection: sa.Connection, values: dict[str, Any], turn: int) -> int:
+        """Note for which rows the stroke is granted; return how many."""
+        return connection.execute(self.granted, {**values, "b_turn": turn}).rowcount
+
+    def carry_out(self, connection: sa.Connection, values: dict[str, Any], stamp: Stamp) -> int:
+        """Write the entries and the rows for which the stroke is granted; return how many.
+
+        Conflict if the two statements disagree, which somebody else's writes may cause.
+        """
+        marked = {**values, "b_recorded_at": stamp.recorded_at, "b_key": stamp.key}
+        made = connection.execute(self.entries, marked).rowcount
+        if not made:
+            return 0
+        with simultaneous(connection):
+            changed = connection.execute(self.update, values).rowcount
+        if changed != made:
+            raise Conflict.over(f"one of {made} cases")
+        return made
+
+
+def clear_notes(connection: sa.Connection) -> None:
+    """Make the temporary table of noted rows, or empty it."""
+    connection.execute(sa.schema.CreateTable(_NOTED, if_not_exists=True))
+    connection.execute(sa.delete(_NOTED))
+
+
+def noted(table: WorkflowTable, turns: Iterable[Any], *, by: str = "id") -> Condition:
+    """Return the condition that a row, or its parent (`by`), was noted in one of the turns."""
+    return table.table.c[by].in_(sa.select(_NOTED.c.id).where(_NOTED.c.turn.in_(list(turns))))
+
+
+def left_among(connection: sa.Connection, stroke: Stroke, rows: Condition) -> list[str]:
+    """Return the ids of those of the rows that a stroke leaves to be decided by themselves."""
+    if stroke.beyond is None:
+        return []
+    here = stroke.row.table.table.c.id
+    return list(connection.scalars(sa.select(here).where(rows, stroke.beyond).order_by(here)))
+
+
+def selected(
+    connection: sa.Connection, row: Sight, chunk: Chunk, question: Expression | None
+) -> list[str]:
+    """Return the ids of the rows of a chunk for which a question is true."""
+    asked = [] if question is None else [row.true(question)]
+    here = row.table.table.c.id
+    query = sa.select(here).where(within(row.table), *asked).order_by(here)
+    return list(connection.scalars(query, chunk.values))
+
+
+def rows_exist(connection: sa.Connection, table: WorkflowTable, rows: Condition) -> bool:
+    """Say whether a workflow has such a row."""
+    found = connection.scalar(sa.select(table.table.c.id).where(rows).limit(1))
+    return found is not None
+
+
+def parents_noted(table: WorkflowTable, children: WorkflowTable, turns: Iterable[Any]) -> Condition:
+    """Return the condition that a child of a row was noted in one of the turns."""
+    below = children.table.c
+    return table.table.c.id.in_(sa.select(below.parent).where(noted(children, turns)))
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _entries(stroke: Stroke, chosen: Condition, definition: str) -> sa.Insert:
+    """Return the statement that writes the entries of a stroke."""
+    table = stroke.row.table
+    here = table.table.c
+    values: dict[str, Operand] = {
+        "case_id": here.id,
+        "seq": here.revision + 1,
+        "workflow": _same(table.flow.id),
+        "kind": _same(stroke.kind.value),
+        "name": _same(stroke.name),
+        "actor": _same(stroke.actor),
+        "happened_on": day_of(stroke.row),
+        "recorded_at": _AT,
+        "changes": changes(stroke),
+        "definition": _same(definition),
+    }
+    if stroke.reason is not None:
+        values["reason"] = sa.literal(stroke.reason, sa.UnicodeText())
+    if stroke.late is not None:
+        values["late"] = stroke.late
+    if stroke.actor:
+        values["request_key"] = _KEY
+    rows = sa.select(*values.values()).select_from(table.table).where(chosen)
+    history = stroke.row.schema.shared.history
+    return sa.insert(history).from_select(list(values), rows, include_defaults=False)
+
+
+def _update(stroke: Stroke, chosen: Condition, definition: str) -> sa.Update:
+    table = stroke.row.table
+    columns = table.flow.columns
+    values = {columns[name].sql_name: value for name, value in stroke.effects.after.items()}
+    values["revision"] = table.table.c.revision + 1
+    values["definition"] = _same(definition)
+    return sa.update(table.table).where(chosen).values(values)
+
+
+def _same(value: str) -> Operand:
+    return sa.literal(value, sa.Unicode())
