@@ -7,6 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from reformflow.errors import EmbeddingError, StoreError
+from reformflow.store.borrowed import Lent
 
 _BEGUN: Final = "reformflow_begun"
 _FIT: Final = "reformflow_fit"
@@ -45,7 +46,8 @@ def begin(connection: sa.Connection) -> None:
     """
     if not connection.in_transaction():
         connection.begin()
-    if connection.dialect.name == "sqlite":
+    lent = isinstance(connection.connection.driver_connection, Lent)
+    if connection.dialect.name == "sqlite" and not lent:
         _begin_sqlite(connection)
     if not is_open(connection):
         message = "the connection commits each statement by itself"
