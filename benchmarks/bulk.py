@@ -1,0 +1,211 @@
+"""Fire a transition over very many cases: reformflow beside hand-written SQL, and one by one.
+
+All contenders make the same entries and change the same rows; each is first proven to do so. They
+take turns on fresh tables, in every database that is there.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import click
+from attrs import evolve, frozen
+from rich.console import Console
+from rich.status import Status
+
+from contenders import bulk_sql
+from contenders.bulk_orm import OneByOne
+from contenders.bulk_ours import Ours, Planned
+from contenders.bulk_proof import prove
+from contenders.harbour import APPLY, OPEN_PIER, Task, definition, fill
+from measuring.databases import KINDS, Database, Unreachable, opened
+from measuring.report import Figure, show, skipped
+from measuring.rounds import Job, interleaved
+
+LIMIT = "SQL by hand"
+OURS = "reformflow"
+LOOP = "ORM and transitions"
+HUNDREDS = "… 100 to a transaction"
+
+#: The goals: shares of a rate, how many times faster, how many times as long, and MiB.
+SHARE = 0.8
+TIMES = 80.0
+STEADY = 0.8
+PLAN = 3.0
+MEMORY = {"sqlite": 110.0, "postgresql": 60.0}
+MIB = 2**20
+
+
+@frozen
+class Amounts:
+    """How many cases: in all, in the smaller run, with children, and one by one."""
+
+    rounds: int
+    large: int = 100_000
+    small: int = 10_000
+    piers: int = 20_000
+    one_by_one: int = 1_000
+
+
+FULL = Amounts(rounds=3, large=1_000_000, piers=100_000)
+
+
+@frozen
+class Bench:
+    """The measurements in one database; `told` says what is being done."""
+
+    database: Database
+    amounts: Amounts
+    told: Callable[[str], None]
+
+    def figures(self) -> Iterator[Figure]:
+        """Measure everything."""
+        amounts = self.amounts
+        self.fill(APPLY, amounts.small)
+        smaller = self.seconds({OURS: self.ours(APPLY, amounts.small)})[OURS]
+        self.fill(APPLY, amounts.large)
+        rates = list(self.rates(APPLY, amounts.large))
+        yield from rates
+        larger = next(one.value for one in rates if one.contender == OURS)
+        steady = f"{self.database.kind}: rate at {amounts.large:,} ÷ at {amounts.small:,}"
+        yield at_least(Figure(OURS, steady, larger * smaller, "×"), STEADY)
+        yield from self.plan()
+        yield from self.memory()
+        self.fill(OPEN_PIER, amounts.piers)
+        yield from self.rates(OPEN_PIER, amounts.piers)
+
+    def fill(self, task: Task, cases: int) -> None:
+        """Begin again with so many cases."""
+        self.told(f"opening {cases:,} {task.workflow}s")
+        self.database.forget()
+        fill(self.database, task, cases)
+
+    def rates(self, task: Task, cases: int) -> Iterator[Figure]:
+        """Yield the cases per second of each contender, and how ours compare."""
+        self.told(f"firing {task.transition} over {cases:,} cases, by each in turn")
+        by_hand = partial(bulk_sql.fired, self.database, task, definition())
+        loop = partial(OneByOne, self.database, task, definition())
+        few = self.amounts.one_by_one
+        jobs = {
+            LIMIT: self.job(lambda: by_hand, lambda run: run(), cases),
+            OURS: self.ours(task, cases),
+            LOOP: self.job(loop, lambda one: one.fire(few), few),
+            HUNDREDS: self.job(partial(loop, together=100), lambda one: one.fire(few), few),
+        }
+        rate = {name: 1 / seconds for name, seconds in self.seconds(jobs).items()}
+        name = f"{self.database.kind}: {cases:,} {task.workflow}s"
+        for one, value in rate.items():
+            share = value / rate[LIMIT]
+            figure = Figure(one, name, value, "cases/s", share)
+            if one == OURS:
+                goal = f"≥ {SHARE:g} × the limit"
+                figure = evolve(figure, goal=goal, met=share >= SHARE)
+            yield figure
+        faster = Figure(OURS, f"{name}, to {LOOP}", rate[OURS] / rate[LOOP], "×")
+        yield at_least(faster, TIMES)
+
+    def plan(self) -> Iterator[Figure]:
+        """Yield how long it takes to count all cases and every reason against them."""
+        self.told("counting what it would come to")
+        counting = bulk_sql.Counting(self.database, APPLY)
+        planning = Planned(self.database, APPLY)
+        size = self.amounts.large
+        with counting, planning:
+            jobs = {
+                LIMIT: Job(lambda _: counting, bulk_sql.Counting.count, size=size),
+                OURS: Job(lambda _: planning, Planned.plan, size=size),
+            }
+            seconds = self.seconds(jobs)
+        name = f"{self.database.kind}: plan of {size:,}"
+        for one, value in seconds.items():
+            ratio = value / seconds[LIMIT]
+            figure = Figure(one, name, value * size * 1e3, "ms", ratio)
+            if one == OURS:
+                figure = evolve(figure, goal=f"≤ {PLAN:g} × the SELECT", met=ratio <= PLAN)
+            yield figure
+
+    def memory(self) -> Iterator[Figure]:
+        """Yield the most memory of a fresh process that runs one plan."""
+        self.told("running a plan in a process of its own")
+        self.database.restore()
+        database = self.database
+        told = (database.kind, database.url, database.prefix, APPLY.workflow)
+        command = [sys.executable, "-m", "contenders.bulk_ours", *told]
+        done = subprocess.run(  # noqa: S603 - our own program
+            command, cwd=Path(__file__).parent, check=True, capture_output=True, text=True
+        )
+        name = f"{database.kind}: memory of a process that runs {self.amounts.large:,}"
+        figure = Figure(OURS, name, int(done.stdout) / MIB, "MiB")
+        most = MEMORY.get(database.kind)
+        if most is not None:
+            figure = evolve(figure, goal=f"≤ {most:g}", met=figure.value <= most)
+        yield figure
+
+    def ours(self, task: Task, cases: int) -> Job:
+        """Return the job of running a plan."""
+        return self.job(partial(Ours, self.database, task), Ours.run, cases)
+
+    def job(self, prepare: Callable[[], Any], run: Callable[[Any], object], size: int) -> Job:
+        """Return a job on fresh tables; the clock on the wall counts the server's work too."""
+
+        def prepared(_: int) -> object:
+            self.database.restore()
+            return prepare()
+
+        return Job(prepared, run, size=size, clock=perf_counter)
+
+    def seconds(self, jobs: dict[str, Job]) -> dict[str, float]:
+        """Return the seconds per case of each job."""
+        return interleaved(jobs, rounds=self.amounts.rounds)
+
+
+def at_least(figure: Figure, goal: float) -> Figure:
+    """Judge a figure that shall reach a goal."""
+    return evolve(figure, goal=f"≥ {goal:g}", met=figure.value >= goal)
+
+
+def measured(kinds: tuple[str, ...], amounts: Amounts) -> Iterator[Figure]:
+    """Measure in each database that can be reached; the others are skipped aloud."""
+    with Status("", console=Console(stderr=True)) as status:
+        for kind in kinds:
+            try:
+                with opened(kind) as database:
+                    prove(database)
+                    told = partial(_tell, status, kind)
+                    yield from Bench(database, amounts, told).figures()
+            except Unreachable as why:
+                skipped(kind, str(why))
+
+
+def _tell(status: Status, kind: str, doing: str) -> None:
+    status.update(f"{kind}: {doing}")
+
+
+@click.command(help=__doc__)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="Turns each.")
+@click.option("--full", is_flag=True, help="A million cases in place of a hundred thousand.")
+@click.option(
+    "--database",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="Only this kind of database; may be repeated.",
+)
+def main(*, as_json: bool, rounds: int, full: bool, kinds: tuple[str, ...]) -> None:
+    """Measure and print."""
+    amounts = evolve(FULL if full else Amounts(rounds), rounds=rounds)
+    figures = list(measured(kinds or KINDS, amounts))
+    notes = [
+        f"Medians of {rounds} rounds, in turns, by the clock on the wall. The limit is {LIMIT}.",
+        f"One by one: {amounts.one_by_one:,} of the cases. benchmarks/README.md says more.",
+    ]
+    show(figures, title="Very many cases", as_json=as_json, notes=notes)
+
+
+if __name__ == "__main__":
+    main()
