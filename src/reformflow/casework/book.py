@@ -17,7 +17,7 @@ from reformflow.casework.bulk import Bulk
 from reformflow.casework.casework import Casework, Clock, utc_now
 from reformflow.casework.elsewhere import Place, spread
 from reformflow.casework.many import Many
-from reformflow.casework.migrating import Migration, foresee
+from reformflow.casework.migrating import Errand, Migration, foresee
 from reformflow.casework.patience import PATIENCE
 from reformflow.casework.practice import Practice
 from reformflow.casework.replaying import Replay
@@ -196,8 +196,8 @@ class Book(Acts, Many):
         own, units = self._practice, self._units
         after = own if new is None else practice_of(units, own, new)
         before = predecessor(units, own, after) if old is None else practice_of(units, own, old)
-        asked = {"actor": actor, "on": on, "reason": reason}
-        return foresee(units, before, after, renames or {}, now=self._clock, **asked)
+        order = Errand(actor, on, reason)
+        return foresee(units, before, after, renames or {}, order, now=self._clock)
 
     def replay(
         self,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Final, TypeVar
 
+from reformflow.binding import Renames
 from reformflow.casework.book import Book
 from reformflow.casework.casework import Clock
 from reformflow.casework.patience import PATIENCE, passing, pauses
@@ -18,8 +19,10 @@ from reformflow.store import (
     Engine,
     Found,
     MetaData,
+    Review,
     SharedTables,
     SQLAlchemyError,
+    check_text,
     definitions,
     engine_for,
     examine,
@@ -27,6 +30,9 @@ from reformflow.store import (
     install,
     named,
     unit,
+)
+from reformflow.store import (
+    preview as preview_tables,
 )
 from reformflow.store import (
     upgrade as upgrade_tables,
@@ -71,6 +77,29 @@ def connect(  # noqa: PLR0913 - each option is one decision of the operator
     return Book(engine, practice, clock=clock, patience=patience, added=added)
 
 
+def preview(
+    url: str,
+    reform: Reform,
+    *,
+    renames: Renames | None = None,
+    prefix: str = "",
+    schema: str | None = None,
+    patience: float = PATIENCE,
+) -> Review:
+    """Return what upgrading an existing database to a changed definition would do to its tables.
+
+    Nothing is changed. `renames` are those that the cases will be migrated with. Raises as
+    `connect` does; UnknownName or RequestError for renames that do not fit.
+    """
+    engine = engine_for(url)
+    try:
+        return _Place(engine, prefix, schema, patience).preview(reform, renames)
+    except SQLAlchemyError as error:
+        raise named(error, engine.url.render_as_string(hide_password=True)) from error
+    finally:
+        engine.dispose()
+
+
 # ---------------------------------------------------------------------------------------------
 
 
@@ -94,6 +123,7 @@ class _Place:
         if reform is None:
             reform = self._stored_reform(found)
         practice = Practice.of(reform, prefix=self._prefix, schema=self._schema)
+        self._read(lambda connection: check_text(connection, practice.schema))
         if found is Found.NOTHING:
             if not create:
                 raise StoreError("the database holds no reform yet", "connect with create=True")
@@ -105,6 +135,12 @@ class _Place:
         else:
             self._check(found, practice)
         return practice, ()
+
+    def preview(self, reform: Reform, renames: Renames | None) -> Review:
+        """Return what an upgrade to a definition would change."""
+        self._found(make=False, beside=True)
+        practice = Practice.of(reform, prefix=self._prefix, schema=self._schema)
+        return self._read(lambda c: preview_tables(c, practice.schema, reform, renames))
 
     def _found(self, *, make: bool, beside: bool) -> Found:
         """Tell what is there; without `make`, a file that is not there is not made either."""

@@ -6,7 +6,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from reformflow.store import definitions, runs
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.borrowed import borrowed_engine
-from reformflow.store.borrowed import borrowed_engine
 from reformflow.store.carrying import is_one_step, write
 from reformflow.store.cases import StoredCases
 from reformflow.store.changes import Change, Review, What
@@ -78,7 +77,6 @@ __all__ = [
     "both",
     "by_itself",
     "carry_over",
-    "borrowed_engine",
     "check_key",
     "check_text",
     "clashed",
