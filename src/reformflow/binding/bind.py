@@ -25,11 +25,14 @@ def bind(reform: Reform) -> BoundReform:
         raise _error(reform, faults)
     names = {workflow.id: names_of(workflow) for workflow in reform.workflows}
     used: set[tuple[str, str]] = set()
-    binders = [WorkflowBinder(reform, flow, names, faults, used) for flow in reform.workflows]
+    calculated: set[tuple[str, str]] = set()
+    binders = [
+        WorkflowBinder(reform, flow, names, faults, used, calculated) for flow in reform.workflows
+    ]
     parts = [binder.bind_parts() for binder in binders]
     if faults.problems:
         raise _error(reform, faults)
-    # Only now is it known which marks of a workflow the others read.
+    # Only now is it known which marks of a workflow the others read, which facts they add up.
     bound = {part.id: binder.finish(part) for binder, part in zip(binders, parts, strict=True)}
     if faults.problems:
         raise _error(reform, faults)

@@ -46,10 +46,13 @@ class DateBinder:
             self._faults.expression(path, error)
             return FALSE
 
-    def assignment(self, path: str, expression: Expression, column: Column) -> Expression:
-        """Bind an expression whose value goes into `column`."""
+    def assignment(
+        self, path: str, expression: Expression, column: Column, *, by_itself: bool = False
+    ) -> Expression:
+        """Bind an expression whose value goes into `column`, also when nobody acts."""
+        bind = self._typist.computation if by_itself else self._typist.assignment
         try:
-            return self._typist.assignment(expression, column)
+            return bind(expression, column)
         except ExpressionError as error:
             self._faults.expression(path, error)
             return FALSE

@@ -14,9 +14,9 @@ from typing import assert_never
 import attrs
 
 from reformflow.binding.bound import Column
+from reformflow.binding.spans import Reach, bounded, check_within
 from reformflow.language.folding import fold
-from reformflow.language.parse import MAX_INT, ExpressionError, unknown_name
-from reformflow.language.reading import walk
+from reformflow.language.parse import ExpressionError, unknown_name
 from reformflow.model import (
     PARENT,
     SELF,
@@ -77,7 +77,10 @@ class Names:
 
 @attrs.frozen
 class Typist:
-    """Checks the expressions of one workflow."""
+    """Checks the expressions of one workflow; tells which columns they read and calculate with.
+
+    Without `calculated`, facts have no bounds but those that they declare.
+    """
 
     own: Names
     parent: Names | None
@@ -85,13 +88,13 @@ class Typist:
     policies: Mapping[str, Policy]
     rules: Mapping[str, Expression]
     seen: Callable[[str, str], None]
+    calculated: Callable[[str, str], None] | None = None
 
     def check(self, expression: Expression) -> tuple[Expression, Kind]:
         """Lower and type an expression; ExpressionError if a name or a type does not fit."""
         lowered, kind = _Walk(self, {}, (), _Size()).check(expression)
         folded = fold(lowered)
-        if any(_too_large(node) for node in walk(folded)):
-            raise ExpressionError("whole numbers have at most 64 bits", code="number")
+        self._reach.check(folded)
         return folded, kind
 
     def guard(self, expression: Expression) -> Expression:
@@ -107,6 +110,32 @@ class Typist:
             lowered, kind = self.check(expression)
         _agree(kind, Kind(column.type, column.choices))
         return lowered
+
+    def computation(self, expression: Expression, column: Column) -> Expression:
+        """Lower an expression whose value goes into `column` where nobody could be refused."""
+        lowered = self.assignment(expression, column)
+        if column.type is FactType.INT and column.fact is not None:
+            check_within(self._reach.span(lowered), bounded(column.fact))
+        return lowered
+
+    @property
+    def _reach(self) -> Reach:
+        owners = {SELF: self.own.workflow}
+        if self.parent is not None:
+            owners[PARENT] = self.parent.workflow
+        relations = {id: names.workflow for id, names in self.relations.items()}  # noqa: A001
+        policies = {id: policy.value for id, policy in self.policies.items()}  # noqa: A001
+        return Reach(owners, relations, self._column, policies)
+
+    def _column(self, workflow: str, name: str) -> Column | None:
+        """Return a column that an expression calculates with, with its bounds."""
+        everybody = (self.own, self.parent, *self.relations.values())
+        (names, *_) = (names for names in everybody if names and names.workflow == workflow)
+        column = names.columns.get(name)
+        if self.calculated is None or column is None or column.fact is None:
+            return column
+        self.calculated(workflow, name)
+        return attrs.evolve(column, fact=bounded(column.fact))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -155,10 +184,6 @@ def _choice_meant(node: Expression, choices: tuple[str, ...]) -> Iterator[None]:
             hint = f'a choice stands in quotes: "{node.column}"'
             raise attrs.evolve(error, hint=hint) from None
         raise
-
-
-def _too_large(node: Expression) -> bool:
-    return isinstance(node, Literal) and isinstance(node.value, int) and abs(node.value) > MAX_INT
 
 
 class _Size:

@@ -17,6 +17,7 @@ from reformflow.binding.columns import initial_of, marks_of, states_by_stage
 from reformflow.binding.computing import in_order
 from reformflow.binding.faults import Faults
 from reformflow.binding.schedules import DateBinder
+from reformflow.binding.spans import bounded
 from reformflow.binding.transitions import TransitionBinder
 from reformflow.binding.typist import Names, Typist
 from reformflow.model import (
@@ -67,11 +68,16 @@ class WorkflowBinder:
         names: Mapping[str, Names],
         faults: Faults,
         used: set[tuple[str, str]],
+        calculated: set[tuple[str, str]],
     ) -> None:
-        """Prepare to bind `flow`; `used` gathers the columns that expressions read."""
+        """Prepare to bind `flow`.
+
+        `used` gathers the columns that expressions read, `calculated` those they calculate with.
+        """
         self._flow = flow
         self._faults = faults
         self._used = used
+        self._calculated = calculated
         self._parent = self._find_parent(reform)
         self._relations = {
             relation.id: names[relation.workflow]
@@ -86,6 +92,7 @@ class WorkflowBinder:
             policies=policies,
             rules={rule.id: rule.requires for rule in flow.rules},
             seen=lambda workflow, column: used.add((workflow, column)),
+            calculated=lambda workflow, column: calculated.add((workflow, column)),
         )
         self._columns = names[flow.id].columns
         self._dates = DateBinder(self._typist, faults, reform.effective_on)
@@ -121,7 +128,12 @@ class WorkflowBinder:
         flow = self._flow
         read = {column for workflow, column in self._used if workflow == flow.id}
         unread = marks_of(flow) - read
-        columns = {name: column for name, column in self._columns.items() if name not in unread}
+        facts = {fact.id: self._bounded(fact) for fact in flow.facts}
+        columns = {
+            name: attrs.evolve(column, fact=facts.get(name))
+            for name, column in self._columns.items()
+            if name not in unread
+        }
         cycle, computed = in_order(parts.computed)
         if cycle:
             message = f"{' and '.join(sorted(cycle))} are computed from each other"
@@ -130,7 +142,7 @@ class WorkflowBinder:
             workflow=flow,
             columns=columns,
             initial=initial_of(flow, columns),
-            facts={fact.id: fact for fact in flow.facts},
+            facts=facts,
             tracks={track.id: track for track in flow.tracks},
             stages={t.id: {state.id: state.stage for state in t.states} for t in flow.tracks},
             finals={t.id: frozenset(s.id for s in t.states if s.final) for t in flow.tracks},
@@ -143,6 +155,9 @@ class WorkflowBinder:
             relations={relation.id: relation for relation in flow.children},
             parent=self._parent,
         )
+
+    def _bounded(self, fact: Fact) -> Fact:
+        return bounded(fact) if (self._flow.id, fact.id) in self._calculated else fact
 
     def _find_parent(self, reform: Reform) -> str | None:
         parents = {
@@ -254,7 +269,8 @@ class WorkflowBinder:
                 if self._faults.known(f"{path}.set.{name}", "fact", name, child.columns):
                     column = child.columns[name]
                     where = f"{path}.set.{name}"
-                    sets.append((name, self._dates.assignment(where, expression, column)))
+                    value = self._dates.assignment(where, expression, column, by_itself=True)
+                    sets.append((name, value))
             for part, fact in duty.gives:
                 self._given(f"{path}.gives.{part}", part, fact, child)
             if not self._dates.enabled(f"{path}.enabled", duty.enabled):
