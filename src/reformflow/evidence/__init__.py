@@ -2,7 +2,16 @@
 
 from reformflow.evidence.checkpoints import Checkpoint
 from reformflow.evidence.digests import Digest, hashing
-from reformflow.evidence.entries import FIELDS, Document, Sealed, spelled, strict
+from reformflow.evidence.entries import (
+    FIELDS,
+    Document,
+    Sealed,
+    respelled,
+    spelled,
+    spelled_of,
+    spelled_opened,
+    strict,
+)
 from reformflow.evidence.keys import PrivateKey, PublicKey
 from reformflow.evidence.proofs import Proof, check_proof
 from reformflow.evidence.tiles import Growth, Tile, subtrees
@@ -30,9 +39,12 @@ __all__ = [
     "hashing",
     "inclusion",
     "is_consistent",
+    "respelled",
     "root_at",
     "root_from_inclusion",
     "spelled",
+    "spelled_of",
+    "spelled_opened",
     "strict",
     "subtrees",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any, Final, NoReturn
 
 import attrs
@@ -30,34 +31,77 @@ three never change, and stand nowhere else in a history.
 """
 
 _EXACT: Final = 2**53 - 1
+_FLAT: Final = frozenset({str, bool, int, type(None)})
 
 
 @attrs.frozen
 class Sealed:
-    """An entry with its place in the order of seals; `position` counts from 1 without gaps."""
+    """An entry with its place in the order of seals; `position` counts from 1 without gaps.
+
+    `text` is its one spelling, over which its leaf is computed, and `document` what that says.
+    """
 
     position: int
     workflow: str
     entry: Entry
     document: Document
-
-    @property
-    def text(self) -> str:
-        """The one spelling of the entry, over which its leaf is computed."""
-        return spelled(self.document).decode()
+    text: str
 
 
 def spelled(document: Mapping[str, Any]) -> bytes:
     """Return the one spelling of an entry with all `FIELDS`; ValueError if it has none."""
-    ordered = {name: document[name] for name in FIELDS}
-    ordered["changes"] = _ordered(document["changes"])
-    for name in ("late", "opened"):
-        if ordered[name] is not None:
-            ordered[name] = _ordered(ordered[name])
+    nested = {
+        name: None if document[name] is None else _respell(document[name]) for name in _NESTED
+    }
+    return spelled_of(**{**document, **nested})
+
+
+def spelled_of(  # noqa: PLR0913 - the members of an entry
+    *,
+    actor: str,
+    case: str,
+    changes: str,
+    definition: str,
+    key: str | None,
+    kind: str,
+    late: str | None,
+    name: str,
+    on: str,
+    opened: str | None,
+    reason: str | None,
+    recorded_at: str | None,
+    seq: int,
+    voids: int | None,
+    workflow: str,
+) -> bytes:
+    """Return the spelling of an entry whose nested members are spelled already."""
     try:
-        return _ENCODE(ordered).encode()
+        return (
+            f'{{"actor":{_QUOTE(actor)},"case":{_QUOTE(case)},"changes":{changes}'
+            f',"definition":{_QUOTE(definition)},"key":{_text(key)},"kind":{_QUOTE(kind)}'
+            f',"late":{late or "null"},"name":{_QUOTE(name)},"on":{_QUOTE(on)}'
+            f',"opened":{opened or "null"},"reason":{_text(reason)}'
+            f',"recorded_at":{_text(recorded_at)},"seq":{_number(seq)}'
+            f',"voids":{"null" if voids is None else _number(voids)}'
+            f',"workflow":{_QUOTE(workflow)}}}'
+        ).encode()
     except TypeError as error:
         raise ValueError(str(error)) from error
+
+
+@lru_cache(maxsize=1_000)
+def respelled(text: str) -> str:
+    """Return the one spelling of a JSON text; ValueError if it has none.
+
+    Acts over many cases leave the same changes in all of them, so some are kept.
+    """
+    return _respell(strict(text))
+
+
+def spelled_opened(opened: Mapping[str, Any]) -> str:
+    """Return the spelling of the member `opened`."""
+    parent, subject, unit = (_text(opened[name]) for name in ("parent", "subject", "unit"))
+    return f'{{"parent":{parent},"subject":{subject},"unit":{unit}}}'
 
 
 def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -74,17 +118,29 @@ def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
 
 
 @lru_cache(maxsize=10_000)
-def _units(key: str) -> bytes:
-    """Return what RFC 8785 sorts keys by."""
-    return key.encode("utf-16-be")
+def _order(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return keys as RFC 8785 sorts them; the entries of a history have few sets of keys."""
+    return tuple(sorted(keys, key=lambda key: key.encode("utf-16-be")))
+
+
+def _exact(values: Mapping[str, Any]) -> bool:
+    """Say whether every whole number is one that JSON readers keep."""
+    return not [
+        value for value in values.values() if type(value) is int and not -_EXACT <= value <= _EXACT
+    ]
 
 
 def _ordered(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(value, dict):
-        return {key: _ordered(value[key]) for key in sorted(value, key=_units)}
-    if isinstance(value, list):
+    kind = type(value)
+    if kind is dict:
+        keys = tuple(value)
+        order = _order(keys)
+        if order == keys and _FLAT.issuperset(map(type, value.values())) and _exact(value):
+            return value
+        return {key: _ordered(value[key]) for key in order}
+    if kind is list:
         return [_ordered(item) for item in value]
-    if isinstance(value, int) and not -_EXACT <= value <= _EXACT:
+    if kind is int and not -_EXACT <= value <= _EXACT:
         return {"int": str(value)}
     return value
 
@@ -100,5 +156,24 @@ def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+def _respell(value: Any) -> str:  # noqa: ANN401 - any JSON
+    try:
+        return _ENCODE(_ordered(value))
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else _QUOTE(value)
+
+
+def _number(value: int) -> str:
+    if type(value) is not int:
+        raise TypeError(f"{value!r} is no whole number")
+    return str(value)
+
+
+_QUOTE: Final = encode_basestring
+_NESTED: Final = ("changes", "late", "opened")
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _DECODE: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant).decode

@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reformflow.evidence import FIELDS, spelled, strict
+from reformflow.evidence import FIELDS, respelled, spelled, spelled_opened, strict
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 SMALL = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -17,8 +17,9 @@ VALUES = st.none() | st.booleans() | SMALL | TEXTS
 
 
 def document(**more: Any) -> dict[str, Any]:
-    """Return an entry with these members, the others null."""
-    return dict.fromkeys(FIELDS) | {"changes": {}} | more
+    """Return an entry with these members."""
+    texts = dict.fromkeys(("actor", "case", "definition", "kind", "name", "on", "workflow"), "x")
+    return dict.fromkeys(FIELDS) | {"changes": {}, "seq": 1} | texts | more
 
 
 @given(st.dictionaries(TEXTS, VALUES, max_size=6), TEXTS, st.lists(st.dictionaries(TEXTS, VALUES)))
@@ -37,6 +38,12 @@ def test_keys_stand_in_the_order_of_their_utf16_units() -> None:
     ]
 
 
+def test_what_a_case_was_opened_as_is_spelled_alike_by_itself() -> None:
+    opened = {"parent": None, "unit": "东", "subject": 'a "b"\n'}
+    assert spelled_opened(opened) == rfc8785.dumps(opened).decode()
+    assert respelled('{ "unit": "\\u4e1c",\t"a": 1}') == '{"a":1,"unit":"东"}'
+
+
 @pytest.mark.parametrize("number", [2**53, -(2**53), 2**63 - 1])
 def test_a_number_that_readers_would_round_stands_as_text(number: int) -> None:
     text = spelled(document(changes={"n": number})).decode()
@@ -47,6 +54,10 @@ def test_a_number_that_readers_would_round_stands_as_text(number: int) -> None:
 def test_what_no_json_holds_has_no_spelling(value: Any) -> None:
     with pytest.raises(ValueError, match=r"."):
         spelled(document(reason=value))
+    with pytest.raises(ValueError, match=r"."):
+        spelled(document(changes={"a": value}))
+    with pytest.raises(ValueError, match=r"."):
+        spelled(document(seq=value))
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,8 @@ BODY = "example.org/cases\n12\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"
 def proven() -> Proof:
     """Return the proof of the second of three entries."""
     digest = Digest.of("sha256")
-    texts = [
-        spelled(dict.fromkeys(FIELDS) | {"changes": {}, "seq": number}) for number in (1, 2, 3)
-    ]
+    entry = dict.fromkeys(FIELDS, "") | {"changes": {}, "voids": None, "late": None}
+    texts = [spelled({**entry, "opened": None, "seq": number}) for number in (1, 2, 3)]
     growth = Growth(digest)
     for text in texts:
         growth.take(digest.leaf(text))

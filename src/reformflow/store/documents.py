@@ -1,0 +1,196 @@
+"""Sealed entries as they lie in the database, for those who must not trust it.
+
+Values are taken as the driver gives them. What somebody has put there from outside may be of any
+type: then the entry has no spelling, and it is told why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy.types import NullType
+
+from reformflow.evidence import (
+    Document,
+    Sealed,
+    respelled,
+    spelled_of,
+    spelled_opened,
+    strict,
+)
+from reformflow.model import Entry, Kind
+from reformflow.store.history import late_of, typed
+from reformflow.store.schema import Schema
+
+_IDENTITY: Final = ("parent", "unit", "subject")
+_COLUMNS: Final = (
+    "workflow", "kind", "name", "actor", "happened_on", "recorded_at", "changes", "reason",
+    "late", "voids", "definition", "request_key",
+)  # fmt: skip
+_TIMES: Final = ("happened_on", "recorded_at")
+
+
+@attrs.define
+class Raw:
+    """One sealed entry as it lies there: its place, and its spelling or what is wrong with it."""
+
+    position: int
+    case: str
+    seq: int
+    spelling: bytes
+    fault: str = ""
+
+
+def sealed_entries(
+    connection: sa.Connection, schema: Schema, *, after: int, upto: int
+) -> Iterator[Raw]:
+    """Yield the entries at positions above `after` up to `upto`, in order."""
+    places, history = schema.shared.seal_positions, schema.shared.history
+    span = (places.c.position > after) & (places.c.position <= upto)
+    here = (history.c.case_id == places.c.case_id) & (history.c.seq == places.c.seq)
+    query = (
+        sa.select(places.c.position, places.c.case_id, places.c.seq, *_columns(connection, history))
+        .join_from(places, history, here, isouter=True)
+        .where(span)
+        .order_by(places.c.position)
+    )
+    rows = connection.execute(query).all()
+    workflows = {row[3] for row in rows if row[2] == 1}
+    opened = _opened(connection, schema, workflows, span)
+    for row in rows:
+        yield _read(row, opened.get(row[1]) if row[2] == 1 else None)
+
+
+def sealed_of(schema: Schema, found: Raw) -> Sealed:
+    """Return a sealed entry as a value; ValueError for one that cannot be read."""
+    if found.fault:
+        raise ValueError(found.fault)
+    text = found.spelling.decode()
+    document: Document = strict(text)
+    workflow = document["workflow"]
+    known = schema.workflows.get(workflow)
+    flow = None if known is None else known.flow
+    recorded = document["recorded_at"]
+    entry = Entry(
+        case=document["case"],
+        seq=document["seq"],
+        kind=Kind(document["kind"]),
+        name=document["name"],
+        actor=document["actor"],
+        on=date.fromisoformat(document["on"]),
+        changes={
+            name: typed(flow, name, int(value["int"]) if isinstance(value, dict) else value)
+            for name, value in document["changes"].items()
+        },
+        recorded_at=None if recorded is None else datetime.fromisoformat(recorded),
+        reason=document["reason"],
+        late=late_of(document["late"]),
+        voids=document["voids"],
+        definition=document["definition"],
+        key=document["key"],
+    )
+    return Sealed(found.position, workflow, entry, document, text)
+
+
+def raw(table: sa.FromClause, names: Sequence[str]) -> list[sa.ColumnElement[Any]]:
+    """Return columns whose values come as the driver gives them."""
+    return [sa.type_coerce(table.c[name], NullType()) for name in names]
+
+
+def case_table(
+    connection: sa.Connection, schema: Schema, workflow: str
+) -> sa.Table | sa.TableClause | None:
+    """Return the table of a workflow, also of one that the definition no longer has."""
+    known = schema.workflows.get(workflow)
+    if known is not None:
+        return known.table
+    name = f"{schema.prefix}{workflow}"
+    if not sa.inspect(connection).has_table(name, schema=schema.name):
+        return None
+    columns: list[sa.ColumnClause[Any]] = [
+        sa.column(column) for column in ("id", "revision", *_IDENTITY)
+    ]
+    return sa.table(name, *columns, schema=schema.name)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _columns(connection: sa.Connection, history: sa.Table) -> list[sa.ColumnElement[Any]]:
+    """Return the columns of an entry; the driver of MariaDB is slow to read days and instants."""
+    plain = raw(history, _COLUMNS)
+    if connection.dialect.name not in {"mysql", "mariadb"}:
+        return plain
+    return [
+        sa.cast(history.c[name], sa.String()) if name in _TIMES else column
+        for name, column in zip(_COLUMNS, plain, strict=True)
+    ]
+
+
+def _read(row: Sequence[Any], opened: Mapping[str, Any] | None) -> Raw:
+    position, case, seq, workflow, kind, name, actor, on, recorded, *rest = row
+    changes, reason, late, voids, definition, key = rest
+    if workflow is None:
+        return Raw(position, case, seq, b"", "is gone")
+    try:
+        spelling = spelled_of(
+            actor=actor,
+            case=case,
+            changes=respelled(changes),
+            definition=definition,
+            key=key,
+            kind=kind,
+            late=None if late is None else respelled(late),
+            name=name,
+            on=on if isinstance(on, str) else _day(on),
+            opened=None if opened is None else spelled_opened(opened),
+            reason=reason,
+            recorded_at=None if recorded is None else _instant(recorded),
+            seq=seq,
+            voids=voids,
+            workflow=workflow,
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        return Raw(position, case, seq, b"", f"cannot be read: {error}")
+    return Raw(position, case, seq, spelling)
+
+
+@lru_cache(maxsize=1_000)
+def _day(value: date) -> str:
+    return value.isoformat()
+
+
+@lru_cache(maxsize=1_000)
+def _instant(value: str | datetime) -> str:
+    """PostgreSQL gives an aware instant, the others text in UTC."""
+    if isinstance(value, str):
+        return f"{value.replace(' ', 'T')}Z"
+    naive = value.astimezone(UTC).replace(tzinfo=None)
+    return f"{naive.isoformat(timespec='microseconds')}Z"
+
+
+def _opened(
+    connection: sa.Connection,
+    schema: Schema,
+    workflows: set[str | None],
+    span: sa.ColumnElement[bool],
+) -> dict[str, dict[str, Any]]:
+    """Return what each case was opened as, from the tables of these workflows."""
+    places = schema.shared.seal_positions
+    found: dict[str, dict[str, Any]] = {}
+    for workflow in workflows:
+        table = case_table(connection, schema, workflow) if isinstance(workflow, str) else None
+        if table is not None:
+            query = (
+                sa.select(table.c.id, *raw(table, _IDENTITY))
+                .join_from(places, table, table.c.id == places.c.case_id)
+                .where(span, places.c.seq == 1)
+            )
+            for id_, *told in connection.execute(query):
+                found[id_] = dict(zip(_IDENTITY, told, strict=True))
+    return found

@@ -1,0 +1,229 @@
+"""Sealing the history: a position for every entry, and the tree over them.
+
+Positions are given under a lock, to what has been committed by then: whatever is committed later
+comes later. Then the leaves are hashed, some at a time; `seals` holds the root after each time,
+and the row of size 0 is the lock. What is sealed is never written again, but for the last tile
+of each level. Both steps cost as much as there is new (see `_fresh`), and can be broken off.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import attrs
+import sqlalchemy as sa
+
+from reformflow.errors import RequestError, StoreError
+from reformflow.evidence import Digest, Growth, Tile, root_at, subtrees
+from reformflow.evidence.tiles import HEIGHT, Tiles
+from reformflow.store.dialects import see_committed
+from reformflow.store.documents import case_table, sealed_entries
+from reformflow.store.schema import Schema
+
+ALGORITHM: Final = "sha256"
+"""The digest of a history that nobody has chosen another one for."""
+
+_AT_ONCE: Final = 20_000
+"""So many entries are read, hashed and committed at once."""
+
+_CHANGED: Final = "somebody has changed it: verify against a checkpoint"
+_ROWID: Final[sa.ColumnElement[int]] = sa.literal_column("rowid", sa.Integer())
+_Fresh = tuple[sa.Select[tuple[str, int]], list[sa.ColumnElement[Any]]]
+"""Entries without a position, and what to order them by."""
+
+
+@attrs.frozen
+class Seal:
+    """How far the history is sealed: entries, root, digest; `added` of them by the last call."""
+
+    size: int
+    root: bytes
+    algorithm: str
+    added: int = 0
+
+
+def head(connection: sa.Connection, schema: Schema) -> Seal | None:
+    """Return how far the history is sealed, None if nobody has begun."""
+    found = seals(connection, schema, limit=1)
+    return found[0] if found else None
+
+
+def seals(
+    connection: sa.Connection, schema: Schema, *, above: int = -1, limit: int | None = None
+) -> tuple[Seal, ...]:
+    """Return the seals of sizes above one, the last first; StoreError if one has no root."""
+    here = schema.shared.seals.c
+    query = (
+        sa.select(here.size, here.root, here.algorithm)
+        .where(here.size > above)
+        .order_by(here.size.desc())
+    )
+    found: list[Seal] = []
+    for size, root, algorithm in connection.execute(query.limit(limit)):
+        try:
+            found.append(Seal(size, bytes.fromhex(root), algorithm))
+        except (ValueError, TypeError) as error:
+            raise StoreError(f"the seal of size {size} cannot be read", _CHANGED) from error
+    return tuple(found)
+
+
+def stored_tiles(connection: sa.Connection, schema: Schema) -> Tiles:
+    """Return where the tiles of the tree are read, each once; a missing one is empty."""
+    here = schema.shared.seal_tiles.c
+    query = sa.select(here.hashes).where(
+        here.level == sa.bindparam("b_level"), here.number == sa.bindparam("b_number")
+    )
+    known: dict[tuple[int, int], bytes] = {}
+
+    def read(level: int, number: int) -> bytes:
+        if (level, number) not in known:
+            found = connection.scalar(query, {"b_level": level, "b_number": number})
+            known[level, number] = bytes(found) if isinstance(found, bytes) else b""
+        return known[level, number]
+
+    return read
+
+
+def stored_root(connection: sa.Connection, schema: Schema, size: int, digest: Digest) -> bytes:
+    """Return the root over the first `size` leaves, from the stored tiles."""
+    find = subtrees(stored_tiles(connection, schema), digest)
+    return root_at(size, find, digest)
+
+
+def give_positions(connection: sa.Connection, schema: Schema, algorithm: str | None) -> int:
+    """Give a position to every entry that has none; return how many there are now.
+
+    The first call chooses the digest. RequestError if a later one asks for another.
+    """
+    see_committed(connection)
+    _lock(connection, schema, algorithm)
+    places = schema.shared.seal_positions
+    last: int = connection.scalar(sa.select(sa.func.max(places.c.position))) or 0
+    fresh, order = _fresh(connection, schema, last)
+    number = sa.func.row_number().over(order_by=order)
+    rows = fresh.with_only_columns(last + number, *fresh.selected_columns)
+    connection.execute(sa.insert(places).from_select(["position", "case_id", "seq"], rows))
+    return connection.scalar(sa.select(sa.func.max(places.c.position))) or 0
+
+
+def hash_next(connection: sa.Connection, schema: Schema, upto: int) -> Seal:
+    """Hash the next entries that have a position up to `upto`, as many as go at once.
+
+    StoreError if the entry of a position is gone or cannot be read.
+    """
+    see_committed(connection)
+    algorithm = _lock(connection, schema, None)
+    before = head(connection, schema)
+    size = 0 if before is None else before.size
+    growth = Growth.resumed(size, stored_tiles(connection, schema), Digest.of(algorithm))
+    if before is not None and growth.root != before.root:
+        message = f"the tree does not lead to the root of the seal of size {size}"
+        raise StoreError(message, _CHANGED)
+    last = min(upto, size + _AT_ONCE)
+    if last > size:
+        full = _grow(connection, schema, growth, last)
+        _store_tiles(connection, schema, size, [*full, *growth.partial()])
+        row = {"size": growth.size, "algorithm": algorithm, "root": growth.root.hex()}
+        connection.execute(sa.insert(schema.shared.seals), row)
+    return Seal(growth.size, growth.root, algorithm, growth.size - size)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _lock(connection: sa.Connection, schema: Schema, algorithm: str | None) -> str:
+    """Keep others from sealing until the transaction ends; return the digest that is in use."""
+    table = schema.shared.seals
+    query = sa.select(table.c.algorithm).where(table.c.size == 0).with_for_update()
+    chosen: str | None = connection.scalar(query)
+    if chosen is None:
+        chosen = algorithm or ALGORITHM
+        row = {"size": 0, "algorithm": chosen, "root": Digest.of(chosen).empty.hex()}
+        connection.execute(sa.insert(table), row)
+    if algorithm not in {None, chosen}:
+        message = f"this history is sealed with {chosen}, not with {algorithm}"
+        raise RequestError(message, "a history keeps the digest of its first seal")
+    return chosen
+
+
+def _fresh(connection: sa.Connection, schema: Schema, last: int) -> _Fresh:
+    """Select case and number of the entries without a position."""
+    if connection.dialect.name == "sqlite" and _in_rows_order(connection, schema, last):
+        history = schema.shared.history.c
+        return sa.select(history.case_id, history.seq).where(last < _ROWID), [_ROWID]
+    return _behind(connection, schema)
+
+
+def _in_rows_order(connection: sa.Connection, schema: Schema, last: int) -> bool:
+    """Say whether the numbers of SQLite's rows count the entries as their positions do.
+
+    They do while rows are only ever added, as SQLite lets only one write at a time.
+    """
+    if not last:
+        return True
+    history, places = schema.shared.history.c, schema.shared.seal_positions.c
+    row = connection.execute(sa.select(history.case_id, history.seq).where(last == _ROWID))
+    place = connection.execute(sa.select(places.case_id, places.seq).where(places.position == last))
+    return row.one_or_none() == place.one_or_none()
+
+
+def _behind(connection: sa.Connection, schema: Schema) -> _Fresh:
+    """Select the entries of every case whose last one has no position.
+
+    They are ordered by the instant of their entering, but within a case by their numbers,
+    whatever the clock did.
+    """
+    shared = schema.shared
+    history, places, catalog = shared.history, shared.seal_positions, shared.catalog
+    older = connection.scalars(
+        sa.select(catalog.c.workflow).where(catalog.c.workflow.not_in(list(schema.workflows)))
+        .distinct()
+    )  # fmt: skip
+    tables = [case_table(connection, schema, name) for name in (*schema.workflows, *older)]
+    behind = sa.union_all(
+        *(
+            sa.select(table.c.id).where(
+                ~sa.exists().where(places.c.case_id == table.c.id, places.c.seq == table.c.revision)
+            )
+            for table in tables
+            if table is not None
+        )
+    ).subquery("behind")
+    entered = sa.func.max(history.c.recorded_at).over(
+        partition_by=history.c.case_id, order_by=history.c.seq
+    )
+    new = (
+        sa.select(history.c.case_id, history.c.seq, entered.label("entered"))
+        .join_from(behind, history, history.c.case_id == behind.c.id)
+        .where(
+            ~sa.exists().where(places.c.case_id == history.c.case_id, places.c.seq == history.c.seq)
+        )
+        .subquery("fresh")
+    )
+    return sa.select(new.c.case_id, new.c.seq), [new.c.entered, new.c.case_id, new.c.seq]
+
+
+def _grow(connection: sa.Connection, schema: Schema, growth: Growth, last: int) -> list[Tile]:
+    """Take the entries up to position `last`, and return the tiles that they fill."""
+    full: list[Tile] = []
+    for raw in sealed_entries(connection, schema, after=growth.size, upto=last):
+        if raw.position != growth.size + 1 or raw.fault:
+            message = f"entry {raw.seq} of {raw.case!r} {raw.fault or 'is not where it was'}"
+            raise StoreError(message, _CHANGED)
+        full += growth.take(growth.digest.leaf(raw.spelling))
+    if growth.size < last:
+        message = f"nothing stands at position {growth.size + 1}"
+        raise StoreError(message, _CHANGED)
+    return full
+
+
+def _store_tiles(connection: sa.Connection, schema: Schema, size: int, tiles: list[Tile]) -> None:
+    """Store tiles; those that were there before, not full, are written again."""
+    table = schema.shared.seal_tiles
+    begun = {(level, size >> HEIGHT * (level + 1)) for level, _, _ in tiles}
+    again = [tile for tile in tiles if tile[:2] in begun]
+    for level, number, _ in again:
+        here = (table.c.level == level) & (table.c.number == number)
+        connection.execute(sa.delete(table).where(here))
+    names = ("level", "number", "hashes")
+    connection.execute(sa.insert(table), [dict(zip(names, tile, strict=True)) for tile in tiles])
