@@ -7,8 +7,9 @@ JSON keeps Chinese readable. Lengths are characters.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -25,23 +26,18 @@ ID_LENGTH: Final = 200
 
 CHOICE_LENGTH: Final = 64
 _MARIADB: Final = ("mysql", "mariadb")
+_POSTGRES: Final = ("postgresql", "opengauss")
 _BYTEWISE: Final = {"charset": "utf8mb4", "collation": "utf8mb4_nopad_bin"}
 
 
 def text(length: int) -> TypeEngine[str]:
     """Return the type of a text column that is short enough for an index."""
-    plain = sa.String(length, collation="BINARY")
-    return plain.with_variant(sa.String(length, collation="C"), "postgresql").with_variant(
-        mysql.VARCHAR(length, **_BYTEWISE), *_MARIADB
-    )
+    return _compared(partial(sa.String, length), mysql.VARCHAR(length, **_BYTEWISE))
 
 
 def long_text() -> TypeEngine[str]:
     """Return the type of a text column of any length."""
-    plain = sa.Text(collation="BINARY")
-    return plain.with_variant(sa.Text(collation="C"), "postgresql").with_variant(
-        mysql.LONGTEXT(**_BYTEWISE), *_MARIADB
-    )
+    return _compared(sa.Text, mysql.LONGTEXT(**_BYTEWISE))
 
 
 def said_text() -> TypeEngine[str]:
@@ -69,7 +65,7 @@ class Utc(TypeDecorator[datetime]):
         """Keep microseconds everywhere, and the zone where the database can."""
         if dialect.name in _MARIADB:
             return dialect.type_descriptor(mysql.DATETIME(fsp=6))
-        return dialect.type_descriptor(sa.DateTime(timezone=True))
+        return dialect.type_descriptor(sa.DateTime(timezone=dialect.name in _POSTGRES))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Turn any aware instant into UTC."""
@@ -79,7 +75,7 @@ class Utc(TypeDecorator[datetime]):
             message = f"{value.isoformat()} has no offset from UTC"
             raise EmbeddingError(message, "give an aware datetime, for example with tzinfo=UTC")
         instant = value.astimezone(UTC)
-        return instant if dialect.name == "postgresql" else instant.replace(tzinfo=None)
+        return instant if dialect.name in _POSTGRES else instant.replace(tzinfo=None)
 
     def process_result_value(
         self,
@@ -127,6 +123,22 @@ def storable(id: str) -> bool:  # noqa: A002
 def type_of(column: Column) -> TypeEngine[Any]:
     """Return the type of a case's column."""
     return _TYPES[column.type]
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _compared(make: Callable[..., TypeEngine[str]], bytewise: TypeEngine[str]) -> TypeEngine[str]:
+    """Return a text type that says for each database how it compares.
+
+    One that we do not know decides that for a whole database, when it is made.
+    """
+    return (
+        make()
+        .with_variant(make(collation="BINARY"), "sqlite")
+        .with_variant(make(collation="C"), *_POSTGRES)
+        .with_variant(bytewise, *_MARIADB)
+    )
 
 
 _TYPES: Final[Mapping[FactType, TypeEngine[Any]]] = {
