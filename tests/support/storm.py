@@ -36,6 +36,7 @@ class Storm:
     sends: int
     rng: Random
     answered: int = 0
+    _patient: bool = True
     _told: dict[str, list[Decision]] = attrs.field(factory=dict)
     _lock: threading.Lock = attrs.field(factory=threading.Lock)
 
@@ -54,13 +55,17 @@ class Storm:
 
     def rage_while(self, disturb: Callable[[], None]) -> int:
         """Send everything while somebody disturbs, again and again; returns how often."""
-        clients = threading.Thread(target=self.rage)
-        clients.start()
         times = 0
-        while clients.is_alive():
-            disturb()
-            times += 1
-        clients.join()
+        with ThreadPoolExecutor(1) as clients:
+            raging = clients.submit(self.rage)
+            try:
+                while not raging.done():
+                    disturb()
+                    times += 1
+            except BaseException:
+                self._patient = False
+                raise
+        raging.result()
         return times
 
     def check(self) -> None:
@@ -80,6 +85,8 @@ class Storm:
             try:
                 answer = self.book.do(request)
             except StoreError:
+                if not self._patient:
+                    raise
                 time.sleep(_PAUSE)
                 continue
             with self._lock:
