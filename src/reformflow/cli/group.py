@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "unlock": "Say what a transition lacks, and the earliest day for it.",
     "history": "Show the history of a case.",
     "tick": "Carry out what time has brought.",
+    "bulk": "Plan one act over many cases, carry it out, go on with it.",
     "upgrade": "Bring a database to a changed definition.",
     "verify": "Check that what is stored hangs together.",
     "draw": "Draw a workflow as Mermaid or DOT.",

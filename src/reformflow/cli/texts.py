@@ -100,7 +100,7 @@ _TEXTS: Final[Mapping[str, Text]] = {
     # bulk
     "bulk_plan": Text(
         "{act} of “{workflow}”, on {on}:",
-        "“{workflow}”{act}（{on}）：",
+        "“{workflow}”的{act}（{on}）：",
     ),
     "bulk_planned": Text(
         "{selected:case|cases} selected = {granted} would be granted + {refused} refused",

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import click
 import pytest
 
+from reformflow.cli import root
 from reformflow.cli.group import COMMANDS
 from reformflow.cli.options import locale_language
 
@@ -210,10 +212,13 @@ def test_a_damaged_database_is_store_trouble(filled: Any, run: Run) -> None:
 
 def test_every_command_has_help_and_both_options(run: Run) -> None:
     for name in COMMANDS:
-        done = run(name, "--help")
-        assert done.code == 0
-        assert "--lang" in done.out
-        assert "--json" in done.out
+        command = root.get_command(click.Context(root), name)
+        below = command.commands if isinstance(command, click.Group) else {"": command}
+        for words in ([name, *filter(None, [sub])] for sub in below):
+            done = run(*words, "--help")
+            assert done.code == 0
+            assert "--lang" in done.out
+            assert "--json" in done.out
 
 
 @pytest.mark.parametrize(
