@@ -138,8 +138,9 @@ def _succession(old: BoundWorkflow, new: BoundWorkflow, given: _Given) -> Succes
         name = f"{given.things.get(thing, thing)}{dot}{part}"
         if name not in new.columns:
             continue
-        if name in origin:
-            message = f"{origin[name]!r} and {column!r} of {old.id!r} would both become {name!r}"
+        taken = origin.get(name) or retyped.get(name)
+        if taken is not None:
+            message = f"{taken!r} and {column!r} of {old.id!r} would both become {name!r}"
             raise RequestError(message, "give one of them another name")
         if old.columns[column].type == new.columns[name].type:
             origin[name] = column

@@ -194,6 +194,10 @@ def _compared(table: WorkflowTable, known: Succession) -> Iterator[Change]:
             yield Change(What.CHOICES, flow.id, name, column, *shown)
         if _bounds(was.fact) != _bounds(now.fact):
             yield Change(What.BOUNDS, flow.id, name, column, _bounds(was.fact), _bounds(now.fact))
+    for column, origin in known.retyped.items():
+        if column != origin:
+            types = known.old.columns[origin].type.value, flow.columns[column].type.value
+            yield Change(What.RETYPED, flow.id, name, column, *types)
     for column in known.left:
         yield Change(What.COLUMN_LEFT, flow.id, name, column)
 
