@@ -123,6 +123,7 @@ def test_without_a_transaction_there_is_reading_only(lender: Lender, book: Book)
         work = lender.work(connection)
         assert work.case("e1") == book.case("e1")
         assert len(work.board(day(2))) == 2
+        assert work.verify() == ()
         with pytest.raises(EmbeddingError, match="commits each statement"):
             sent(work)
     assert len(book.history("e1")) == 1

@@ -221,6 +221,7 @@ def test_a_connection_that_commits_by_itself_is_refused(
     """Half of a decision could be stored: in SQLite we begin, and the host commits."""
     with host.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         assert work(connection).case("e1").revision == 1
+        assert work(connection).verify() == ()
         if place.kind == "sqlite":
             sent(work(connection))
             assert len(book.history("e1")) == 1

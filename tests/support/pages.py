@@ -53,6 +53,12 @@ def parsed(path: Path) -> Document:
     return Sybil(parsers=parsers, path=str(path.parent)).parse(path)
 
 
+def python_of(path: Path) -> str:
+    """Return all Python of a page, as one program."""
+    hits = re.findall(r"^```python\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return "\n".join(hits)
+
+
 def write_file(example: Example) -> None:
     """Write a block to the path that its first line names; a block without one is only shown."""
     text = str(example.parsed)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from reformflow.binding import BoundWorkflow
 from reformflow.model import Entry, FactType, Kind, Lateness, Value
 from reformflow.store.schema import Schema
+from reformflow.store.transactions import is_open
 
 
 def row_of(entry: Entry, workflow: str) -> dict[str, Any]:
@@ -86,7 +87,8 @@ def all_entries(connection: sa.Connection, schema: Schema) -> Iterator[Entry]:
     """Yield the history of every case: case after case, each in order."""
     table = schema.shared.history
     query = sa.select(table).order_by(table.c.case_id, table.c.seq)
-    with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+    few = {"yield_per": 1000} if is_open(connection) else {}  # a cursor lives in a transaction
+    with connection.execute(query, execution_options=few) as rows:
         for row in rows:
             yield _read(schema, row)
 
