@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from reformflow.errors import StoreError
 from reformflow.model import Decision, Reform
 from reformflow.store import Trouble, trouble
 from reformflow.store.schema import WorkflowTable
-from support.databases import NOW, Place
+from support.databases import NOW, Place, checked
 from support.errands import CHIEF, CLERK, day, errand, granted, sent
 
 MOST = 40
@@ -228,6 +229,117 @@ def test_a_full_disk_is_named_and_nothing_is_stored(stored: Place) -> None:
     book._engine.dispose()
     errand(book, case="after", facts={"备注": "满" * 2000})
     assert book.verify() == ()
+
+
+@pytest.mark.parametrize("room", [0, 5000, 40_000])
+def test_a_file_that_must_not_grow_is_named_and_nothing_is_lost(
+    stored: Place, tmp_path: Path, room: int
+) -> None:
+    """The limit of a process stands for a quota, or a disk that others have filled."""
+    said = tmp_path / "said"
+
+    def fill() -> None:
+        book = stored.open()
+        most = stored.file.stat().st_size + room
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        try:
+            for number in range(100):
+                errand(book, case=f"big{number}", facts={"备注": "满" * 2000})
+        except StoreError as error:
+            said.write_text(f"{number} {error}", encoding="utf-8")
+
+    assert in_child(fill) == 0
+    number, _, told = said.read_text(encoding="utf-8").partition(" ")
+    assert "cannot write to its disk" in told
+    assert "free space" in told
+    book = stored.open()
+    assert len(list(book.cases("errand"))) == 1 + int(number)
+    assert book.verify() == ()
+    errand(book, case="after", facts={"备注": "满" * 2000})
+
+
+TOLD = {
+    "postgresql": {
+        "53100": "cannot write to its disk",
+        "58030": "cannot write to its disk",
+        "25006": "is read-only",
+        "XX001": "is damaged",
+        "42501": "does not let us in",
+        "55P03": "is in use by somebody else",
+        "57P03": "cannot be reached",
+        "22012": "reports an error",
+    },
+    "mariadb": {
+        "1114": "cannot write to its disk",
+        "1021": "cannot write to its disk",
+        "1290": "is read-only",
+        "1877": "is damaged",
+        "1142": "does not let us in",
+        "1205": "is in use by somebody else",
+        "1053": "cannot be reached",
+        "1365": "reports an error",
+    },
+}
+
+
+def _trigger(place: Place, code: str) -> list[str]:
+    """Return statements that let a server refuse, with an error of its own, to keep history."""
+    name = f"{place.prefix}refuses"
+    on = f"BEFORE INSERT ON {place.prefix}history FOR EACH ROW"
+    if place.kind == "mariadb":
+        signal = f"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {code}, MESSAGE_TEXT = 'planted'"
+        return [f"CREATE TRIGGER {name} {on} {signal}"]
+    body = f"BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '{code}'; END"
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        f"CREATE TRIGGER {name} {on} EXECUTE FUNCTION {name}()",
+    ]
+
+
+def _without_trigger(place: Place) -> str:
+    name = f"{place.prefix}refuses"
+    if place.kind == "mariadb":
+        return f"DROP TRIGGER {name}"
+    return f"DROP FUNCTION {name} CASCADE"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [(kind, code) for kind, codes in TOLD.items() for code in codes]
+)
+def test_what_a_server_suffers_is_named_and_nothing_is_stored(
+    errands: Reform, tmp_path: Path, kind: str, code: str
+) -> None:
+    with checked(kind, tmp_path) as place:
+        book = place.open(errands, patience=0.2)
+        errand(book)
+        before = place.dump()
+        place.alter(lambda c: [c.exec_driver_sql(sql) for sql in _trigger(place, code)])
+        with pytest.raises(StoreError, match=rf"{TOLD[kind][code]}.*planted") as caught:
+            sent(book, key="k")
+        assert caught.value.hint
+        assert place.dump() == before
+        place.alter(lambda c: c.exec_driver_sql(_without_trigger(place)))
+        assert not sent(book, key="k").repeated
+
+
+def test_a_server_that_only_reads_says_so_when_written(errands: Reform, place: Place) -> None:
+    if place.kind == "sqlite":
+        pytest.skip("a file that is only read has its own test")
+    errand(place.open(errands))
+    url, mark = place.url, "&" if "?" in place.url else "?"
+    place.url += (
+        mark
+        + {
+            "postgresql": "options=-c%20default_transaction_read_only%3Don",
+            "mariadb": "init_command=SET%20SESSION%20TRANSACTION%20READ%20ONLY",
+        }[place.kind]
+    )
+    book = place.open(errands)
+    assert book.case("e1").id == "e1"
+    with pytest.raises(StoreError, match=r"read-only.*primary server"):
+        sent(book)
+    place.url = url
+    sent(place.open(errands))
 
 
 def test_a_read_only_database_can_be_read_and_says_so_when_written(stored: Place) -> None:
