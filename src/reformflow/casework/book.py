@@ -16,21 +16,25 @@ from reformflow.casework.board import Line
 from reformflow.casework.bulk import Bulk
 from reformflow.casework.casework import Casework, Clock, utc_now
 from reformflow.casework.elsewhere import Place, spread
+from reformflow.casework.evidence import Evidence, verify
 from reformflow.casework.many import Many
 from reformflow.casework.migrating import Errand, Migration, foresee
 from reformflow.casework.patience import PATIENCE
 from reformflow.casework.practice import Practice
 from reformflow.casework.replaying import Replay
+from reformflow.casework.solo import Solo
 from reformflow.casework.units import Units
 from reformflow.casework.versions import practice_of, predecessor
 from reformflow.casework.waiting import let_pass
 from reformflow.engine import Replayed, Unlock
+from reformflow.evidence import Checkpoint, PrivateKey, PublicKey, Sealed
 from reformflow.model import Actor, Case, Decision, Entry, Facts, Reform, Request
 from reformflow.store import (
     Chunk,
     Connection,
     Engine,
     Flaw,
+    Seal,
     definitions,
 )
 
@@ -60,6 +64,8 @@ class Book(Acts, Many):
         self._units = Units(engine, patience)
         self._practice = practice
         self._clock = clock or utc_now
+        self._evidence = Evidence(self._units, practice)
+        self._solo = Solo(self._units, practice, self._clock)
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +103,9 @@ class Book(Acts, Many):
 
     def do(self, request: Request) -> Decision:
         """Decide a request of any kind, and carry it out if it is granted."""
+        decision = self._solo.do(request)
+        if decision is not None:
+            return decision
         return self._write(lambda work: work.do(request), again=request.key is not None)
 
     def tick(self, on: date, *, cases: Iterable[str] | None = None) -> list[Decision]:
@@ -168,9 +177,56 @@ class Book(Acts, Many):
         """Return the lines of the board whose date has passed, the longest overdue first."""
         return self._read(lambda work: work.overdue(on, unit=unit))
 
-    def verify(self) -> tuple[Flaw, ...]:
-        """Return every flaw of what is stored: each case must be the fold of its history."""
-        return self._read(lambda work: work.verify())
+    def seal(self, *, algorithm: str | None = None) -> Seal:
+        """Give every new entry its position, and hash it into the tree of the history.
+
+        What is committed later gets a later position. `algorithm` (sha256 or sm3) is chosen by
+        the first seal; RequestError if a later one names another.
+        """
+        return self._evidence.seal(algorithm)
+
+    def checkpoint(self, key: PrivateKey | str | None = None, *, origin: str = "") -> str:
+        """Return a note of what the sealed history has come to, to be kept elsewhere.
+
+        It is signed with an Ed25519 `key` if there is one; `origin` names the history, by
+        default as the key is named. RequestError if nothing is sealed yet.
+        """
+        return self._evidence.checkpoint(key, origin)
+
+    def prove(
+        self,
+        case: str,
+        entry: int,
+        *,
+        checkpoint: str | None = None,
+        key: PrivateKey | str | None = None,
+    ) -> str:
+        """Return the proof that an entry is in the history of a checkpoint, a new one by default.
+
+        `reformflow.evidence.check_proof` checks it without a database. RequestError if the entry
+        was not sealed by then, UnknownName if there is none.
+        """
+        return self._evidence.prove(case, entry, checkpoint, key)
+
+    def feed(self, after: int = 0) -> Iterator[Sealed]:
+        """Yield the sealed entries at positions above `after`, in order, always the same."""
+        return self._evidence.feed(after)
+
+    def verify(
+        self,
+        checkpoint: Checkpoint | str | None = None,
+        *,
+        since: Checkpoint | str | None = None,
+        key: PublicKey | str | None = None,
+    ) -> tuple[Flaw, ...]:
+        """Return every flaw: cases against their histories, histories against their seals.
+
+        With a `checkpoint`, seals against what was exported. With `since`, only what was sealed
+        after that one is read again, and that the tree has grown from it. With `key`, notes have
+        to be signed by its owner; RequestError if one is not.
+        """
+        schema = self._practice.schema
+        return tuple(verify(self._units.read, schema, checkpoint, since=since, key=key))
 
     def definitions(self) -> dict[str, int]:
         """Return how many cases follow each definition, by its hash."""

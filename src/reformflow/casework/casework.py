@@ -14,11 +14,13 @@ from reformflow.casework import board
 from reformflow.casework.acts import Acts
 from reformflow.casework.board import Line
 from reformflow.casework.bulk import Bulk
+from reformflow.casework.evidence import verify
 from reformflow.casework.many import Many
 from reformflow.casework.practice import Practice
 from reformflow.casework.waiting import let_pass, timed_cases, waiting
 from reformflow.engine import Unlock
 from reformflow.errors import RequestError
+from reformflow.evidence import Checkpoint, PublicKey
 from reformflow.model import Actor, Case, Decision, Entry, Facts, Fire, Reform, Request
 from reformflow.store import (
     Connection,
@@ -26,7 +28,6 @@ from reformflow.store import (
     HostSession,
     StoredCases,
     check_key,
-    flaws,
     reading,
     recall,
     remember,
@@ -100,7 +101,7 @@ class Casework(Acts, Many):
                     return before
             decision = self._practice.engine.fire(cases, request)
             if decision.granted:
-                write(connection, schema, cases, decision)
+                write(schema, cases, decision)
             if request.key is not None:
                 remember(connection, schema, request, decision)
         return decision
@@ -182,10 +183,19 @@ class Casework(Acts, Many):
         late = [line for line in self.board(on, unit=unit) if line.standing == "late"]
         return tuple(sorted(late, key=lambda line: line.days_left or 0))
 
-    def verify(self) -> tuple[Flaw, ...]:
-        """Return every flaw of what is stored: each case must be the fold of its history."""
+    def verify(
+        self,
+        checkpoint: Checkpoint | str | None = None,
+        *,
+        since: Checkpoint | str | None = None,
+        key: PublicKey | str | None = None,
+    ) -> tuple[Flaw, ...]:
+        """Return every flaw of what is stored, as `Book.verify` does."""
+        schema = self._practice.schema
         with self._reading() as connection:
-            return tuple(flaws(connection, self._practice.schema))
+            return tuple(
+                verify(lambda step: step(connection), schema, checkpoint, since=since, key=key)
+            )
 
     def _over(self, action: Callable[[Bulk], _Result], *, writes: bool) -> _Result:
         with self._writing("the cases") if writes else self._reading() as connection:
@@ -227,7 +237,7 @@ class Casework(Acts, Many):
             decision = engine.tick(cases, case, on, recorded_at=self._clock())
             if not decision.entries:
                 return None
-            write(connection, self._practice.schema, cases, decision)
+            write(self._practice.schema, cases, decision)
         return decision
 
     def _reading(self) -> AbstractContextManager[Connection]:

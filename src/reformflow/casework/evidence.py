@@ -1,31 +1,109 @@
-"""Evidence of what happened: sealing, checkpoints, proofs, and their verification."""
+"""Evidence of what happened: sealing, checkpoints, proofs, the feed, and their verification."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import attrs
 
-from reformflow.store import Connection, Schema, Seal
+from reformflow.casework.practice import Practice
+from reformflow.casework.units import Units
+from reformflow.evidence import (
+    Checkpoint,
+    PrivateKey,
+    PublicKey,
+    Sealed,
+    check_proof,
+)
+from reformflow.store import Connection, Flaw, Schema, Seal
+from reformflow.store.audit import Audit
+from reformflow.store.feed import checkpoint, proof, published
 from reformflow.store.seals import give_positions, hash_next
+from reformflow.store.verify import flaws_after
 
-_Result = TypeVar("_Result")
+Given = Checkpoint | str
+"""A checkpoint, or the text of its note."""
 
-
-class Run(Protocol):
-    """Runs a unit of work, as often as it takes, each time in a transaction of its own."""
-
-    def __call__(self, action: Callable[[Connection], _Result], /) -> _Result:
-        """Return what the action returns."""
+Step = Callable[[Callable[[Connection], tuple[Flaw, ...]]], tuple[Flaw, ...]]
+"""Runs one step of a verification."""
 
 
-def seal(write: Run, schema: Schema, algorithm: str | None = None) -> Seal:
-    """Give every new entry its position, and hash it; see `reformflow.store.seals`."""
-    upto = write(lambda connection: give_positions(connection, schema, algorithm))
-    added = 0
-    while True:
-        done = write(lambda connection: hash_next(connection, schema, upto))
-        added += done.added
-        if done.size >= upto:
-            return attrs.evolve(done, added=added)
+@attrs.frozen
+class Evidence:
+    """The sealed history of one book."""
+
+    units: Units
+    practice: Practice
+
+    def seal(self, algorithm: str | None = None) -> Seal:
+        """Give every new entry its position, and hash it into the tree."""
+        schema = self.practice.schema
+        upto = self.units.write(lambda c: give_positions(c, schema, algorithm))
+        added = 0
+        while True:
+            done = self.units.write(lambda c: hash_next(c, schema, upto))
+            added += done.added
+            if done.size >= upto:
+                return attrs.evolve(done, added=added)
+
+    def checkpoint(self, key: PrivateKey | str | None, origin: str) -> str:
+        """Return a note of what the history has come to."""
+        if isinstance(key, str):
+            key = PrivateKey.read(key)
+        name = origin or (key.name if key else f"reformflow/{self.practice.reform.id}")
+        found = self.units.read(lambda c: checkpoint(c, self.practice.schema, name))
+        return found.note(key)
+
+    def prove(self, case: str, entry: int, under: str | None, key: PrivateKey | str | None) -> str:
+        """Return the proof that an entry is in a checkpoint's history, a new one's by default."""
+        note = under or self.checkpoint(key, "")
+        found = Checkpoint.read(note)
+        made = self.units.read(lambda c: proof(c, self.practice.schema, case, entry, found, note))
+        return str(check_proof(str(made)))
+
+    def feed(self, after: int) -> Iterator[Sealed]:
+        """Yield sealed entries, page by page, each page in a transaction of its own."""
+        schema = self.practice.schema
+        while page := self.units.read(partial(published, schema=schema, after=after)):
+            yield from page
+            after = page[-1].position
+
+
+def verify(
+    read: Step,
+    schema: Schema,
+    checkpoint: Given | None = None,
+    *,
+    since: Given | None = None,
+    key: PublicKey | str | None = None,
+) -> Iterator[Flaw]:
+    """Yield every flaw, as `Book.verify` says. `read` runs each step in one unchanging view."""
+    if isinstance(key, str):
+        key = PublicKey.read(key)
+    given = () if checkpoint is None else (_checkpoint(checkpoint, key),)
+    before = None if since is None else _checkpoint(since, key)
+    if before is None:
+        yield from _every_case(read, schema)
+    audit = Audit(schema, given, before)
+    while not audit.done:
+        yield from read(audit.page)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _every_case(read: Step, schema: Schema) -> Iterator[Flaw]:
+    rest: list[str | None] = [None]
+
+    def step(connection: Connection) -> tuple[Flaw, ...]:
+        found, last = flaws_after(connection, schema, rest[0])
+        rest[:] = [] if last is None else [last]
+        return found
+
+    while rest:
+        yield from read(step)
+
+
+def _checkpoint(given: Given, key: PublicKey | None) -> Checkpoint:
+    return given if isinstance(given, Checkpoint) else Checkpoint.read(given, key)

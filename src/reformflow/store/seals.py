@@ -27,7 +27,6 @@ _AT_ONCE: Final = 20_000
 """So many entries are read, hashed and committed at once."""
 
 _CHANGED: Final = "somebody has changed it: verify against a checkpoint"
-_ROWID: Final[sa.ColumnElement[int]] = sa.literal_column("rowid", sa.Integer())
 _Fresh = tuple[sa.Select[tuple[str, int]], list[sa.ColumnElement[Any]]]
 """Entries without a position, and what to order them by."""
 
@@ -49,13 +48,18 @@ def head(connection: sa.Connection, schema: Schema) -> Seal | None:
 
 
 def seals(
-    connection: sa.Connection, schema: Schema, *, above: int = -1, limit: int | None = None
+    connection: sa.Connection,
+    schema: Schema,
+    *,
+    above: int = -1,
+    upto: int | None = None,
+    limit: int | None = None,
 ) -> tuple[Seal, ...]:
-    """Return the seals of sizes above one, the last first; StoreError if one has no root."""
+    """Return the seals of some sizes, the last first; StoreError if one has no root."""
     here = schema.shared.seals.c
     query = (
         sa.select(here.size, here.root, here.algorithm)
-        .where(here.size > above)
+        .where(here.size > above, sa.true() if upto is None else here.size <= upto)
         .order_by(here.size.desc())
     )
     found: list[Seal] = []
@@ -150,8 +154,12 @@ def _fresh(connection: sa.Connection, schema: Schema, last: int) -> _Fresh:
     """Select case and number of the entries without a position."""
     if connection.dialect.name == "sqlite" and _in_rows_order(connection, schema, last):
         history = schema.shared.history.c
-        return sa.select(history.case_id, history.seq).where(last < _ROWID), [_ROWID]
+        return sa.select(history.case_id, history.seq).where(_rowid() > last), [_rowid()]
     return _behind(connection, schema)
+
+
+def _rowid() -> sa.ColumnElement[int]:
+    return sa.literal_column("rowid", sa.Integer())
 
 
 def _in_rows_order(connection: sa.Connection, schema: Schema, last: int) -> bool:
@@ -162,7 +170,7 @@ def _in_rows_order(connection: sa.Connection, schema: Schema, last: int) -> bool
     if not last:
         return True
     history, places = schema.shared.history.c, schema.shared.seal_positions.c
-    row = connection.execute(sa.select(history.case_id, history.seq).where(last == _ROWID))
+    row = connection.execute(sa.select(history.case_id, history.seq).where(_rowid() == last))
     place = connection.execute(sa.select(places.case_id, places.seq).where(places.position == last))
     return row.one_or_none() == place.one_or_none()
 

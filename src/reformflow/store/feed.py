@@ -1,0 +1,84 @@
+"""The feed: sealed entries in the order of their positions, and the proof of each."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from reformflow.errors import RequestError, StoreError, UnknownName
+from reformflow.evidence import Checkpoint, Digest, Proof, Sealed, inclusion, subtrees
+from reformflow.store.documents import sealed_entries, sealed_of
+from reformflow.store.schema import Schema
+from reformflow.store.seals import Seal, head, stored_root, stored_tiles
+
+_PAGE = 1_000
+
+
+def published(
+    connection: sa.Connection, schema: Schema, *, after: int, limit: int = _PAGE
+) -> tuple[Sealed, ...]:
+    """Return the next sealed entries after a position, few at a time; none at the end.
+
+    StoreError if one is gone or cannot be read.
+    """
+    top = head(connection, schema)
+    upto = min(after + limit, 0 if top is None else top.size)
+    found: list[Sealed] = []
+    for raw in sealed_entries(connection, schema, after=after, upto=upto):
+        try:
+            found.append(sealed_of(schema, raw))
+        except ValueError as error:
+            message = f"entry {raw.seq} of {raw.case!r}: {error}"
+            raise StoreError(message, "somebody has changed it: verify") from error
+    return tuple(found)
+
+
+def checkpoint(connection: sa.Connection, schema: Schema, origin: str) -> Checkpoint:
+    """Return what the history has come to; RequestError if nothing is sealed yet.
+
+    StoreError if the stored tree does not lead to the root of the last seal.
+    """
+    top = _sealed(connection, schema)
+    if stored_root(connection, schema, top.size, Digest.of(top.algorithm)) != top.root:
+        message = f"the tree does not lead to the root of the seal of size {top.size}"
+        raise StoreError(message, "somebody has changed it: verify against a checkpoint")
+    return Checkpoint(origin, top.size, top.root, top.algorithm)
+
+
+def proof(
+    connection: sa.Connection, schema: Schema, case: str, seq: int, under: Checkpoint, note: str
+) -> Proof:
+    """Return the proof that an entry is in the history of a checkpoint, whose text is `note`.
+
+    UnknownName or RequestError if there is no such entry, or it was not sealed by then.
+    """
+    here = schema.shared.seal_positions.c
+    position = connection.scalar(
+        sa.select(here.position).where(here.case_id == case, here.seq == seq)
+    )
+    if position is None or position > under.size:
+        _check_there(connection, schema, case, seq)
+        message = f"entry {seq} of {case!r} is not sealed yet"
+        raise RequestError(message, "seal first, and take a new checkpoint")
+    (raw,) = sealed_entries(connection, schema, after=position - 1, upto=position)
+    digest = Digest.of(under.algorithm)
+    find = subtrees(stored_tiles(connection, schema), digest)
+    path = inclusion(position - 1, under.size, find, digest)
+    return Proof(raw.spelling.decode(), position - 1, path, note)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _sealed(connection: sa.Connection, schema: Schema) -> Seal:
+    top = head(connection, schema)
+    if top is None or not top.size:
+        raise RequestError("nothing is sealed yet", "seal first: `reformflow seal`")
+    return top
+
+
+def _check_there(connection: sa.Connection, schema: Schema, case: str, seq: int) -> None:
+    here = schema.shared.history.c
+    query = sa.select(here.seq).where(here.case_id == case).order_by(here.seq)
+    known = connection.scalars(query).all()
+    if seq not in known:
+        raise UnknownName.of("entry", f"{seq} of {case}", map(str, known))
