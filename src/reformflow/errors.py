@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Self
 
 import attrs
 
@@ -91,6 +92,10 @@ class ReformflowError(Exception):
     def __str__(self) -> str:
         """Return the message followed by the hint in parentheses."""
         return _sentence(self.message, self.hint)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Travel between processes as its fields: what is frozen cannot be filled afterwards."""
+        return type(self), attrs.astuple(self, recurse=False)
 
 
 @attrs.frozen
