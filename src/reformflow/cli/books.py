@@ -34,10 +34,11 @@ def upgrade_book(url: str, reform: Reform) -> Book:
     return connect(url, reform, create=False, upgrade=True)
 
 
-def make_book(url: str, reform: Reform, *, upgrade: bool = False) -> Book:
+def make_book(url: str, reform: Reform, *, upgrade: bool = False, beside: bool = False) -> Book:
     """Open the database of a reform, making it and its folder where there is none.
 
-    With `upgrade` an existing one is brought to a changed definition.
+    With `upgrade` an existing one is brought to a changed definition, with `beside` the tables
+    are also made next to somebody else's.
     """
     from reformflow.casework import connect
 
@@ -49,7 +50,7 @@ def make_book(url: str, reform: Reform, *, upgrade: bool = False) -> Book:
         except OSError as error:
             message = f"the folder {path.parent} cannot be made: {error.strerror}"
             raise StoreError(message, "name another place with --db") from error
-    return connect(url, reform, upgrade=upgrade)
+    return connect(url, reform, upgrade=upgrade, beside=beside)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -76,7 +77,9 @@ def check_there(url: str) -> None:
     _check(url)
     path = sqlite_file(url)
     if path is not None and not path.is_file():
-        raise StoreError(f"there is no database {path}", "make it with `reformflow run`")
+        raise StoreError(
+            f"there is no database {path}", "make it with `reformflow install` or `run`"
+        )
 
 
 # ---------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "history": "Show the history of a case.",
     "tick": "Carry out what time has brought.",
     "bulk": "Plan one act over many cases, carry it out, go on with it.",
+    "install": "Make the tables of a reform, and open no case.",
     "upgrade": "Bring a database to a changed definition.",
     "verify": "Check that what is stored hangs together.",
     "draw": "Draw a workflow as Mermaid or DOT.",

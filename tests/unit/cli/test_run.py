@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -238,5 +239,28 @@ def test_upgrade_adds_what_is_new_and_says_so(filled: Any, run: Run) -> None:
 
 def test_upgrade_makes_no_database(place: Any, run: Run) -> None:
     done = run("upgrade", place.reform, "--db", place.url)
-    assert (done.code, "make it with `reformflow run`" in done.err) == (3, True)
+    assert (done.code, "make it with `reformflow install` or `run`" in done.err) == (3, True)
     assert not (place.folder / "new").exists()
+
+
+def test_install_makes_the_tables_and_opens_no_case(place: Any, run: Run) -> None:
+    arguments = ("install", place.reform, "--db", place.url)
+    done = run(*arguments)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[0].endswith("tables of sample are there.")
+    before = run("status", "--db", place.url, "--json").document
+    assert before["board"] == []
+    again = run(*arguments, "--json").document
+    assert {"history", "case"} <= set(again["tables"])
+    assert run("status", "--db", place.url, "--json").document == before
+
+
+def test_install_is_careful_with_tables_of_somebody_else(place: Any, run: Run) -> None:
+    file = place.folder / "theirs.db"
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("CREATE TABLE albums (id INTEGER)")
+    arguments = ("install", place.reform, "--db", f"sqlite:///{file}")
+    done = run(*arguments)
+    assert (done.code, "others (albums)" in done.err) == (3, True)
+    assert run(*arguments, "--beside").code == 0
+    assert run("verify", "--db", f"sqlite:///{file}").code == 0
