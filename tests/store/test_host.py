@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from reformflow.casework import Book, Casework, Practice
+from reformflow.casework import Book, Casework, Practice, Report
 from reformflow.errors import (
     Conflict,
     EmbeddingError,
@@ -201,6 +201,28 @@ def test_a_refusal_or_bad_request_leaves_the_hosts_work(
         session.commit()
     assert notes(host) == ["theirs"]
     assert [case.id for case in book.cases()] == ["e1"]
+
+
+def test_a_run_over_many_cases_that_fails_half_way_leaves_nothing_to_a_host_that_goes_on(
+    host: sa.Engine, practice: Practice, book: Book, place: Place
+) -> None:
+    """A book stores every chunk by itself; in a host's transaction a run is one act."""
+    for case in ("e1", "e2"):
+        errand(book, case=case)
+    before = place.dump()
+
+    def stop(report: Report) -> None:
+        raise KeyError(report.run)
+
+    with orm.Session(host) as session:
+        plan = working(session, practice).plan("send", actor=CLERK, on=day(2))
+        with pytest.raises(KeyError):
+            plan.run(chunk=1, progress=stop)
+        session.commit()
+        assert place.dump() == before
+        assert plan.run(chunk=1).granted == 2
+        session.rollback()
+    assert place.dump() == before
 
 
 def test_an_update_is_never_lost(

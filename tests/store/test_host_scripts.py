@@ -27,14 +27,14 @@ from support.wires import Tap, wired
 
 Step: TypeAlias = "tuple[str, int]"
 
-ACTS = ("open", "send", "record", "nonsense", "read", "board", "tick")
+ACTS = ("open", "send", "record", "nonsense", "read", "board", "tick", "bulk")
 """What we are asked to do; the number beside it says which of our statements fails, 0 for none."""
 
 STEPS = st.one_of(
     st.tuples(st.just("note"), st.just(0)),
     st.tuples(st.sampled_from(["savepoint", "release", "back"]), st.just(0)),
     st.tuples(st.sampled_from(ACTS), st.just(0)),
-    st.tuples(st.sampled_from(ACTS), st.integers(1, 14)),
+    st.tuples(st.sampled_from(ACTS), st.integers(1, 20)),
 )
 NUMBERS = count(1)
 
@@ -125,7 +125,8 @@ class Script:
             assert self._fault.struck or kind == "nonsense" or case == "s0"
         else:
             assert not self._fault.struck
-            self.kept = self.kept.longer(case) if granted else self.kept
+            for one in granted:
+                self.kept = self.kept.longer(one)
         finally:
             self._fault.watching = False
 
@@ -142,28 +143,37 @@ class Script:
             assert pending in self._host.new
             self._host.expunge(pending)
 
-    def _ask(self, kind: str, case: str) -> bool:
-        """Ask for an act; returns whether it has made an entry."""
+    def _ask(self, kind: str, case: str) -> tuple[str, ...]:
+        """Ask for an act; returns the cases that it made an entry of."""
         work = self._work
         match kind:
             case "open":
-                facts = {"posts": 3}
-                return work.open(
-                    case, "errand", unit="东", facts=facts, actor=CHIEF, on=MONDAY, key=f"k{case}"
-                ).granted
+                given = {"unit": "东", "facts": {"posts": 3}, "key": f"k{case}"}
+                answer = work.open(case, "errand", actor=CHIEF, on=MONDAY, **given)
             case "send":
-                return work.fire(case, "send", actor=CLERK, on=day(2)).granted
+                answer = work.fire(case, "send", actor=CLERK, on=day(2))
             case "record":
-                return work.record(case, {"posts": 4}, actor=CLERK, on=day(2)).granted
+                answer = work.record(case, {"posts": 4}, actor=CLERK, on=day(2))
             case "nonsense":
-                return work.fire(case, "nonsense", actor=CLERK, on=day(2)).granted
-            case "board":
-                work.board(day(3))
-            case "tick":
-                work.tick(day(3))
+                answer = work.fire(case, "nonsense", actor=CLERK, on=day(2))
+            case "bulk":
+                drafts = [c.id for c in work.cases() if c.values["progress.state"] == "draft"]
+                report = work.plan("send", actor=CLERK, on=day(2)).run(chunk=1)
+                assert report.granted == len(drafts)
+                return tuple(drafts)
             case _:
-                work.case(case)
-        return False
+                self._look(kind, case)
+                return ()
+        return (case,) if answer.granted else ()
+
+    def _look(self, kind: str, case: str) -> None:
+        match kind:
+            case "board":
+                self._work.board(day(3))
+            case "tick":
+                self._work.tick(day(3))
+            case _:
+                self._work.case(case)
 
 
 def begins(engine: sa.Engine) -> None:

@@ -60,7 +60,8 @@ class AsyncCasework:
     """Cases of one reform, in a transaction that is an asyncio host's.
 
     What is said of Casework holds here. A task that is cancelled in the middle of an act leaves
-    nothing of it. `cases` is gone through with `async for`.
+    nothing of it. `cases` and `planned_decisions` are gone through with `async for`. What a plan
+    does by itself asks the database without being awaited: carry it out with `carry_out_plan`.
     """
 
     def __init__(
@@ -101,6 +102,11 @@ class AsyncCasework:
     explain = _awaited(Casework.explain)
     words = _awaited(Casework.words)
     plan = _awaited(Casework.plan)
+    planned_decisions = _streamed(Casework.planned_decisions)
+    carry_out_plan = _awaited(Casework.carry_out_plan)
+    resume_run = _awaited(Casework.resume_run)
+    report = _awaited(Casework.report)
+    runs = _awaited(Casework.runs)
     unlock = _awaited(Casework.unlock)
     case = _awaited(Casework.case)
     cases = _streamed(Casework.cases)

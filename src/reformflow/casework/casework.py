@@ -201,6 +201,9 @@ class Casework(Acts, Many):
         with self._writing("the cases") if writes else self._reading() as connection:
             return action(Bulk(self._practice, connection, self._clock()))
 
+    def _whole(self) -> AbstractContextManager[object]:
+        return self._writing("the cases")
+
     def _cases(self, connection: Connection) -> StoredCases:
         """Return all cases, to be read as they are."""
         return StoredCases(connection, self._practice.schema)

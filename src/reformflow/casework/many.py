@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -70,7 +71,8 @@ class Many(ABC):
 
         UnknownName if there is no such run, StoreError if it was begun under another definition.
         """
-        return self._go_on(self.report(run), executor, progress)
+        with self._whole():
+            return self._go_on(self.report(run), executor, progress)
 
     def report(self, run: str) -> Report:
         """Return how far a run has come; UnknownName if there is none of that id."""
@@ -90,10 +92,11 @@ class Many(ABC):
         progress: Progress | None = None,
     ) -> Report:
         """Carry a plan out; see `Plan.run`."""
-        begun = self._over(
-            lambda bulk: bulk.begin(plan.order, plan.counted, run, chunk), writes=True
-        )
-        return self._go_on(begun, executor, progress)
+        with self._whole():
+            begun = self._over(
+                lambda bulk: bulk.begin(plan.order, plan.counted, run, chunk), writes=True
+            )
+            return self._go_on(begun, executor, progress)
 
     def planned_decisions(self, order: Order) -> Iterator[Decision]:
         """Yield what each selected case would be answered now, some at a time."""
@@ -104,6 +107,10 @@ class Many(ABC):
     @abstractmethod
     def _over(self, action: Callable[[Bulk], _Result], *, writes: bool) -> _Result:
         """Do something about many cases in one transaction."""
+
+    def _whole(self) -> AbstractContextManager[object]:
+        """Return what holds a run together: nothing, where every chunk is stored by itself."""
+        return nullcontext()
 
     def _chunks(
         self,
