@@ -180,7 +180,7 @@ def test_two_reforms_live_side_by_side_under_prefixes(lite: Place, errands: Refo
 
 
 def test_the_revisions_run_in_the_hosts_own_alembic(
-    lite: Place, errands: Reform, tmp_path: Path
+    place: Place, errands: Reform, tmp_path: Path
 ) -> None:
     """The host lists our folder among its version locations, one a line."""
     theirs = tmp_path / "alembic"
@@ -190,7 +190,8 @@ def test_the_revisions_run_in_the_hosts_own_alembic(
         "import sqlalchemy as sa\n"
         "engine = sa.create_engine(context.config.get_main_option('sqlalchemy.url'))\n"
         "with engine.connect() as connection:\n"
-        "    context.configure(connection=connection)\n"
+        f"    table = '{place.prefix}alembic_version'\n"
+        "    context.configure(connection=connection, version_table=table)\n"
         "    with context.begin_transaction():\n"
         "        context.run_migrations()\n"
         "engine.dispose()\n"
@@ -198,20 +199,26 @@ def test_the_revisions_run_in_the_hosts_own_alembic(
     (theirs / "versions" / "0001_theirs.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
         "revision = 'theirs1'\ndown_revision = None\n"
-        "def upgrade():\n    op.create_table('albums', sa.Column('id', sa.Integer))\n"
+        "def upgrade():\n"
+        f"    op.create_table('{place.prefix}albums', sa.Column('id', sa.Integer))\n"
     )
+    prefix = f"{place.prefix}rf_"
     ini = tmp_path / "alembic.ini"
     ini.write_text(
         f"[alembic]\nscript_location = {theirs}\npath_separator = newline\n"
         f"version_locations = {theirs / 'versions'}\n    reformflow.store:migrations/versions\n"
-        f"sqlalchemy.url = {lite.url}\nreformflow_prefix = rf_\n"
+        f"sqlalchemy.url = {place.url.replace('%', '%%')}\nreformflow_prefix = {prefix}\n"
     )
     command.upgrade(Config(str(ini)), "heads")
     ours = {f"rf_{name}" for name in SHARED}
-    assert set(lite.tables()) == {"albums", "alembic_version"} | ours
-    errand(lite.open(errands, prefix="rf_"))
+    assert set(place.tables()) == {"albums", "alembic_version"} | ours
+    errand(place.open(errands, prefix=prefix))
+    command.upgrade(Config(str(ini)), "heads")
+    assert place.open(prefix=prefix).verify() == ()
+    place.give_up()
     command.downgrade(Config(str(ini)), "reformflow@base")
-    assert not ours & set(lite.tables())
+    assert not ours & set(place.tables())
+    assert "albums" in place.tables()
 
 
 def test_a_host_may_make_all_tables_with_a_practice(place: Place, errands: Reform) -> None:

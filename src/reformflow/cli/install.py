@@ -30,6 +30,6 @@ def command(*, path: str, url: str, beside: bool, lang: str, as_json: bool) -> i
     if as_json:
         emit("install", {"reform": reform, "digest": digest, "tables": tables})
     else:
-        click.echo(tell("installed", lang, id=reform, count=len(tables)))
+        click.echo(tell("installed", lang, id=reform))
         click.echo(tell("digest", lang, digest=digest))
     return FINE

@@ -95,7 +95,7 @@ _TEXTS: Final[Mapping[str, Text]] = {
         "截至{on}，{cases}个个案自动产生{entries}条记录。",
     ),
     # install, upgrade
-    "installed": Text("{count:table|tables} of {id} are there.", "{id}的{count}张数据表已就绪。"),
+    "installed": Text("The tables of {id} are there.", "{id}的数据表已就绪。"),
     "added": Text("added {what}", "新增{what}"),
     "upgraded": Text("The database is up to date with {id}.", "数据库与{id}的定义一致。"),
     # bulk

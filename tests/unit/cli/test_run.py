@@ -247,7 +247,7 @@ def test_install_makes_the_tables_and_opens_no_case(place: Any, run: Run) -> Non
     arguments = ("install", place.reform, "--db", place.url)
     done = run(*arguments)
     assert (done.code, done.err) == (0, "")
-    assert done.out.splitlines()[0].endswith("tables of sample are there.")
+    assert done.out.splitlines()[0] == "The tables of sample are there."
     before = run("status", "--db", place.url, "--json").document
     assert before["board"] == []
     again = run(*arguments, "--json").document
