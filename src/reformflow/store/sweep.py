@@ -71,8 +71,8 @@ class Sweep:
             stroke=stroke,
             left=sa.select(here).where(rows, *alone).order_by(here) if alone else None,
             refused=counting(stroke, sa.and_(together, sa.not_(stroke.free))),
-            granted=sa.insert(_NOTED).from_select(["turn", "id"], picked),
-            entries=_entries(stroke, chosen, definition),
+            granted=_counted(sa.insert(_NOTED).from_select(["turn", "id"], picked)),
+            entries=_counted(_entries(stroke, chosen, definition)),
             update=_update(stroke, chosen, definition),
         )
 
@@ -146,6 +146,11 @@ def parents_noted(table: WorkflowTable, children: WorkflowTable, turns: Iterable
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _counted(insert: sa.Insert) -> sa.Insert:
+    """Return an INSERT … SELECT that tells how many rows it made: by itself it need not."""
+    return insert.execution_options(preserve_rowcount=True)
 
 
 def _entries(stroke: Stroke, chosen: Condition, definition: str) -> sa.Insert:
