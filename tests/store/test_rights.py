@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from reformflow.errors import StoreError
 from reformflow.model import Reform
 from support.databases import Place
-from support.errands import CLERK, day, errand, granted, sent
+from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
 
 WORK = "SELECT, INSERT, UPDATE"
 LOOK = "SELECT"
@@ -42,7 +42,13 @@ class Account:
         """Give the account rights on our tables, and no others."""
         for table in self.place.tables():
             self._do(f"GRANT {rights} ON {self.place.prefix}{table} TO {self._who}")
-        if not self._on_mariadb and rights == WORK:
+        if rights != WORK:
+            return
+        self._do(f"GRANT DELETE ON {self.place.prefix}seal_tiles TO {self._who}")
+        if self._on_mariadb:
+            database = self._quoted(self._database())
+            self._do(f"GRANT CREATE TEMPORARY TABLES ON {database}.* TO {self._who}")
+        else:
             for sequence in ("catalog_number_seq", "definitions_number_seq"):
                 self._do(f"GRANT USAGE ON SEQUENCE {self.place.prefix}{sequence} TO {self._who}")
 
@@ -91,12 +97,19 @@ def test_who_may_work_needs_no_right_to_change_tables(
     account.grant(WORK)
     account.use()
     book = place.open(errands)
-    errand(book, key="k")
-    assert errand(book, key="k").repeated
+    granted(book.open("p", "plan", actor=CHIEF, on=MONDAY))
+    errand(book, key="k", parent="p")
+    assert errand(book, key="k", parent="p").repeated
     sent(book)
     report = book.plan("send", workflow="errand", actor=CLERK, on=day(3)).run(chunk=1)
     assert (report.granted, report.refused) == (1, 1)
+    report = book.plan("agree", workflow="errand", actor=CHIEF, on=day(4)).run()
+    assert (report.granted, report.refused) == (2, 0)
+    assert book.case("p").values["progress.state"] == "done"
+    first = book.seal()
     book.tick(day(30))
+    errand(book, case="late")
+    assert book.seal().size > first.size
     assert book.verify() == ()
 
 
