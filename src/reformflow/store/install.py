@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -117,12 +119,26 @@ def migrate(connection: sa.Connection, schema: Schema) -> None:
     """Run the shipped revisions that have not been run on the shared tables."""
     from alembic import command
 
-    with _ONE_AT_A_TIME:
+    with _apart():
         if examine(connection, schema.shared, beside=True) is not Found.CURRENT:
             command.upgrade(_config(connection, schema), "head")
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """Keep others out of Alembic's variables, and what a host's own revision has there."""
+    from alembic import context, op
+
+    with _ONE_AT_A_TIME:
+        begun = [proxy for module in (op, context) if (proxy := getattr(module, "_proxy", None))]
+        try:
+            yield
+        finally:
+            for proxy in begun:
+                proxy._install_proxy()  # noqa: SLF001 - Alembic gives it back in no other way
 
 
 def _config(connection: sa.Connection, schema: Schema, written: TextIO = sys.stdout) -> Config:
@@ -146,7 +162,7 @@ def _shared_script(connection: sa.Connection, schema: Schema) -> str:
     version = connection.scalar(sa.select(schema.shared.version.c.version_num))
     written = io.StringIO()
     config = _config(connection, schema, written)
-    with _ONE_AT_A_TIME:
+    with _apart():
         command.upgrade(config, f"{version}:head", sql=True)
     return written.getvalue()
 
