@@ -256,12 +256,14 @@ def _without(
 ) -> tuple[dict[str, Value], list[Refusal]]:
     """Return the values that columns had before the wrong entry, if nothing rests on it.
 
-    The opening of a case cannot be taken back, nor the entry by which a duty opened a child.
+    The opening of a case cannot be taken back, nor its migration, nor the entry by which a duty
+    opened a child.
     """
     subject = f"entry {wrong.seq}"
     voided = {entry.voids for entry in entries if entry.kind is Kind.CORRECTED and not entry.name}
-    opened = wrong.kind is Kind.OPENED or wrong.name in plan.flow.duties
-    if opened or wrong.seq in voided:
+    lasting = wrong.kind in {Kind.OPENED, Kind.MIGRATED} or wrong.name in plan.flow.duties
+    gone = wrong.changes.keys() - plan.flow.columns.keys()  # of an earlier definition
+    if lasting or gone or wrong.seq in voided:
         return {}, [Refusal(Code.DEPENDED_ON, subject)]
     later = {column for entry in entries[wrong.seq :] for column in entry.changes}
     shared = sorted(later & wrong.changes.keys())
