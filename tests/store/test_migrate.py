@@ -124,7 +124,7 @@ def test_the_plan_tells_what_opens_shuts_and_is_due_when(
     assert [(due.transition, due.before, due.after) for due in handed.dues] == [
         ("agree", (day(12), day(15)), (day(6), day(9)))
     ]
-    assert group(migration, "e6").shuts == (("hand_in", ("rule_broken few_posts",)),)
+    assert group(migration, "e6").shuts == (("hand_in", (("rule_broken", "few_posts"),)),)
     assert place.dump() == before
     wider = edition(tmp_path / "v3", errand=[("posts <= 10", "posts <= 5")])
     place.open(second, upgrade=True)

@@ -5,6 +5,7 @@ from reformflow.casework.board import Line
 from reformflow.casework.book import Book
 from reformflow.casework.casework import Casework
 from reformflow.casework.connect import connect, preview
+from reformflow.casework.migrating import Migrated, Migration
 from reformflow.casework.plans import Plan
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
@@ -14,6 +15,8 @@ __all__ = [
     "Book",
     "Casework",
     "Line",
+    "Migrated",
+    "Migration",
     "Plan",
     "Practice",
     "Report",

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import attrs
 
-from reformflow.casework.orders import Order
+from reformflow.casework.orders import MIGRATE, Order
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
 from reformflow.casework.singly import Singly
@@ -79,6 +79,7 @@ class Bulk:
                 definition=self.practice.definition,
                 selected=counted.selected,
                 granted=counted.granted,
+                newest=runs.newest(self.connection, self._tables),
                 started_at=self.now,
             )
             runs.begin(self.connection, self._tables, known, self.pieces(order.workflow, size))
@@ -93,8 +94,11 @@ class Bulk:
         if known.definition != self.practice.definition:
             message = f"the run {run!r} was begun under the definition {known.definition}"
             raise StoreError(message, "resume it with that definition, or plan a new run")
+        if known.request["kind"] == MIGRATE:
+            message = f"the run {run!r} is a migration"
+            raise RequestError(message, "go on with `reformflow migrate run`, or Book.migrate")
         order = Order.from_plain(known.request)
-        return Sweeping.of(self.practice, self.connection, order, self.now)
+        return Sweeping.of(self.practice, self.connection, order, self.now, newest=known.newest)
 
     def carry_out(self, ready: Sweeping, run: str, number: int) -> Chunk:
         """Carry out one chunk of a run, unless that is done."""

@@ -31,9 +31,9 @@ class Group:
     """Cases for which the migration means the same.
 
     `before` and `after` are their states by track. `opens` are the transitions that would stand
-    open then and do not now, `shuts` the other way round, each with the rules or dates against
-    it; `dues` the dates that would be others. With `obstacles` the group cannot go on. `example`
-    is one of the cases.
+    open then and do not now, `shuts` the other way round, each with the grounds against it;
+    `dues` the dates that would be others. With `obstacles` the group cannot go on. `example` is
+    one of the cases.
     """
 
     workflow: str
@@ -41,7 +41,7 @@ class Group:
     after: tuple[tuple[str, str], ...]
     cases: int
     opens: tuple[str, ...] = ()
-    shuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    shuts: tuple[tuple[str, tuple[Ground, ...]], ...] = ()
     dues: tuple[Dates, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
     example: str = ""
@@ -143,7 +143,7 @@ def _states(tracks: Iterable[str], case: Case) -> tuple[tuple[str, str], ...]:
 
 def _ways(
     crossing: Crossing, old: StoredCases, moved: Moved, case: Case, after: Case, on: date
-) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[Ground, ...]], ...]]:
     """Return which transitions would stand open then and do not now, and the other way round."""
     goes_on = crossing.passages[case.workflow].succession
     now_called = {was: new for new, was in goes_on.renamed_from.items()}
@@ -151,11 +151,6 @@ def _ways(
     then = openings(crossing.after.engine.program, moved, after, on)
     free_now = {now_called.get(name, name): name for name, against in now.items() if not against}
     free_then = {name for name, against in then.items() if not against}
-    shuts = tuple((name, _against(then.get(name))) for name in free_now if name not in free_then)
+    gone = [name for name in free_now if name not in free_then]
+    shuts = tuple((name, then.get(name, ((Code.NOT_FROM_HERE, name),))) for name in gone)
     return tuple(name for name in then if name in free_then - free_now.keys()), shuts
-
-
-def _against(grounds: tuple[Ground, ...] | None) -> tuple[str, ...]:
-    if grounds is None:
-        return (Code.NOT_FROM_HERE.value,)
-    return tuple(f"{code.value} {subject}" for code, subject in grounds)

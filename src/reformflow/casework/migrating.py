@@ -15,6 +15,7 @@ from reformflow.binding import Renames
 from reformflow.calendars import local_date
 from reformflow.casework.crossing import Crossing
 from reformflow.casework.foreseeing import Group, groups
+from reformflow.casework.orders import MIGRATE
 from reformflow.casework.practice import Practice
 from reformflow.casework.units import Units
 from reformflow.errors import KeyReused, RequestError, StoreError
@@ -156,7 +157,7 @@ class Migration:
 
     def _request(self, workflow: str) -> dict[str, Any]:
         return {
-            "kind": "migrate",
+            "kind": MIGRATE,
             "workflow": workflow,
             "old": self.before.definition,
             "new": self.after.definition,
@@ -188,6 +189,7 @@ class Migration:
             definition=self.after.definition,
             selected=count,
             granted=count,
+            newest=runs.newest(connection, schema.shared),
             started_at=self._now(),
         )
         runs.begin(connection, schema.shared, begun, pieces)

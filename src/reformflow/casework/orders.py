@@ -18,6 +18,9 @@ from reformflow.store import dumps
 BulkAct = Fire | Record | Extend
 """What can be done to many cases at once."""
 
+MIGRATE: Final = "migrate"
+"""The kind of a run that is no order: cases on their way to another definition."""
+
 _DATE: Final = "$date"
 _ACTS: Final = {"fire": Fire, "record": Record, "extend": Extend}
 

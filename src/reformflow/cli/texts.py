@@ -173,6 +173,64 @@ _TEXTS: Final[Mapping[str, Text]] = {
         "{place}: was {before}, now {after}: not possible, give the new fact another name",
         "{place}：由{before}改为{after}：不能更改类型，请另取名称",
     ),
+    # migrate, replay
+    "migrate_plan": Text(
+        "{cases:case follows|cases follow} the definition {old}.", "{cases}个个案适用定义{old}。"
+    ),
+    "migrate_group": Text(
+        "{workflow}: {before} → {after}: {cases:case|cases}, such as {example}",
+        "{workflow}：{before} → {after}：{cases}个个案，例如{example}",
+    ),
+    "migrate_opens": Text("    possible then: {transition}", "    迁移后可办：{transition}"),
+    "migrate_shuts": Text(
+        "    possible no longer: {transition} ({why})", "    迁移后不可办：{transition}（{why}）"
+    ),
+    "migrate_due": Text(
+        "    due: {transition}: {before} → {after}", "    期限：{transition}：{before} → {after}"
+    ),
+    "migrate_state": Text(
+        "    ✗ cannot go on: there is no state {value} any more; say what it is called: --rename",
+        "    ✗ 不能迁移：已无状态{value}，请用 --rename 指明对应状态",
+    ),
+    "migrate_value": Text(
+        "    ✗ cannot go on: {column} is {value}, which it may not be any more",
+        "    ✗ 不能迁移：{column}为{value}，已不在允许范围内",
+    ),
+    "migrate_later": Text(
+        "    ✗ cannot go on: something happened later, on {value}",
+        "    ✗ 不能迁移：{value}已有更晚的记录",
+    ),
+    "migrate_workflow": Text(
+        "    ✗ cannot go on: there is no workflow {value} any more",
+        "    ✗ 不能迁移：已无流程{value}",
+    ),
+    "migrate_stranded": Text(
+        "{cases:case|cases} cannot go on like this.", "{cases}个个案不能这样迁移。"
+    ),
+    "migrate_nothing": Text(
+        "Every case follows this definition already.", "所有个案均已适用此定义。"
+    ),
+    "migrate_planned": Text("Nothing was done.", "未作改动。"),
+    "migrate_complete": Text(
+        "Run {run} is complete: {moved:case|cases} moved.", "运行{run}已完成：迁移{moved}个个案。"
+    ),
+    "migrate_running": Text(
+        "Run {run}: {moved:case|cases} moved, {refused} refused, {left} still to be moved.",
+        "运行{run}：迁移{moved}个，未通过{refused}个，尚余{left}个。",
+    ),
+    "replayed": Text(
+        "Of {judged:past decision|past decisions} the changed definition would refuse {refused}.",
+        "过去{judged}项决定中，新定义将不予办理{refused}项。",
+    ),
+    "replay_line": Text(
+        "{case} no. {seq}, {on}, {actor}: {act}", "{case}第{seq}条，{on}，{actor}：{act}"
+    ),
+    "replay_roles": Text(
+        "For {count} of them the actor's roles are not known: authority was not judged"
+        " (give --roster).",
+        "其中{count}项不知经办人角色，未判断其权限（请给出 --roster）。",
+    ),
+    "replay_more": Text("… and {count} more", "……另有{count}项"),
     # check, clauses
     "loads": Text("{id} holds up: {title}", "{id}定义无误：{title}"),
     "holds": Text(
