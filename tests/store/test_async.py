@@ -228,6 +228,22 @@ def test_cancelled_at_any_statement_leaves_nothing_of_the_act(place: Place, book
     assert ours(place, before) == before
 
 
+def test_a_connection_that_commits_by_itself_is_for_reading_only(place: Place, book: Book) -> None:
+    errand(book)
+
+    async def story() -> None:
+        async with hosting(place) as engine, engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+            work = working(connection, book.practice)
+            assert (await work.case("e1")).revision == 1
+            if place.kind != "sqlite":  # there we begin, and the host commits
+                with pytest.raises(EmbeddingError, match="AUTOCOMMIT"):
+                    await work.fire("e1", "send", actor=CLERK, on=day(2))
+
+    asyncio.run(story())
+    assert len(book.history("e1")) == 1
+
+
 def test_the_two_faces_are_told_apart(place: Place, book: Book) -> None:
     async def story() -> None:
         async with hosting(place) as engine:

@@ -180,6 +180,20 @@ def test_sqlite_refuses_who_comes_late_and_the_host_goes_on(
     assert len(book.history("e1")) == 3
 
 
+def test_a_book_waits_with_its_reading_for_a_lock_that_ends(place: Place, book: Book) -> None:
+    only(place, "sqlite")
+    errand(book)
+    holder = place.engine(connect_args={"check_same_thread": False})
+    connection = holder.connect()
+    connection.exec_driver_sql("BEGIN EXCLUSIVE")
+    timer = threading.Timer(0.5, connection.rollback)
+    timer.start()
+    assert book.case("e1").revision == 1
+    timer.join()
+    connection.close()
+    holder.dispose()
+
+
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
 def test_a_view_that_has_grown_old_is_told(
     host: sa.Engine, place: Place, book: Book, work: Working, level: str

@@ -28,12 +28,11 @@ def is_open(connection: sa.Connection) -> bool:
 
     Not with AUTOCOMMIT; and in SQLite not before somebody has begun one.
     """
-    driver: Any = connection.connection.driver_connection
+    pooled = connection.connection
     if connection.dialect.name == "sqlite":
-        return bool(getattr(driver, "in_transaction", True))
-    if hasattr(driver, "get_autocommit"):
-        return not driver.get_autocommit()
-    return getattr(driver, "autocommit", False) is not True
+        return bool(getattr(pooled.driver_connection, "in_transaction", True))
+    # With asyncio these are two: which of them knows differs from driver to driver.
+    return not any(map(_autocommits, (pooled.dbapi_connection, pooled.driver_connection)))
 
 
 def begin(connection: sa.Connection) -> None:
@@ -76,6 +75,12 @@ def check_fit(connection: sa.Connection) -> None:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _autocommits(driver: Any) -> bool:  # noqa: ANN401 - any DBAPI connection
+    if hasattr(driver, "get_autocommit"):
+        return bool(driver.get_autocommit())
+    return getattr(driver, "autocommit", False) is True
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
