@@ -69,7 +69,7 @@ class Singly:
 
     def _take(self, reader: StoredCases, decision: Decision) -> None:
         if decision.entries:
-            write(self.connection, self.practice.schema, reader, decision)
+            write(self.practice.schema, reader, decision)
             reader.take(decision)
 
     def _read(self, cases: Iterable[str]) -> Iterator[tuple[StoredCases, list[str]]]:

@@ -10,7 +10,19 @@ import attrs
 
 from reformflow.casework.patience import PATIENCE, passing, pauses
 from reformflow.errors import Conflict, ReformflowError, StoreError
-from reformflow.store import Connection, Engine, SQLAlchemyError, named, unit, unsure
+from reformflow.store import (
+    Connection,
+    Direct,
+    Engine,
+    Known,
+    SQLAlchemyError,
+    lost,
+    named,
+    single,
+    unit,
+    unsure,
+    with_may_write,
+)
 
 _Result = TypeVar("_Result")
 
@@ -35,23 +47,37 @@ class Units:
 
         `again` says that it does no harm to do it twice, should a commit be lost on its way.
         """
-        rest = pauses(self.patience)
-        while True:
-            result: list[_Result] = []
-            try:
-                with unit(self.engine, writes=writes) as connection:
-                    result.append(action(connection))
-            except Conflict as error:
-                if not next(rest):
-                    raise Conflict(error.message, "others keep changing it: try later") from error
-            except SQLAlchemyError as error:
-                open_ = bool(result) and writes and unsure(error)
-                if open_ and not again:
-                    raise self._unknown(error) from error
-                if not (open_ or passing(error)) or not next(rest):
-                    raise (self._unknown if open_ else self._named)(error) from error
-            else:
-                return result[0]
+
+        def whole(result: list[_Result]) -> None:
+            with unit(self.engine, writes=writes) as connection:
+                result.append(action(connection))
+
+        return self._tried(whole, writes=writes, again=again)
+
+    def single(
+        self,
+        known: Known,
+        decide: Callable[[Direct], tuple[_Result, Callable[[], None]]],
+    ) -> _Result:
+        """Run the unit of one act on one case; `decide` returns its answer and what stores it.
+
+        NotAlone if it takes more than that.
+        """
+
+        def at_once(result: list[_Result]) -> None:
+            with single(self.engine, known) as direct:
+                answer, store = decide(direct)
+                if with_may_write(self.engine):
+                    result.append(answer)  # from here on it is open whether it was stored
+                try:
+                    store()
+                except SQLAlchemyError as error:
+                    if not lost(error):
+                        result.clear()
+                    raise
+                result[:] = [answer]
+
+        return self._tried(at_once, writes=True, again=False)
 
     @contextmanager
     def one(self) -> Iterator[Connection]:
@@ -64,6 +90,27 @@ class Units:
         except SQLAlchemyError as error:
             open_ = worked and unsure(error)
             raise (self._unknown if open_ else self._named)(error) from error
+
+    def _tried(
+        self, attempt: Callable[[list[_Result]], None], *, writes: bool, again: bool
+    ) -> _Result:
+        """Attempt it as often as it takes; the result is there once it may have been stored."""
+        rest = pauses(self.patience)
+        while True:
+            result: list[_Result] = []
+            try:
+                attempt(result)
+            except Conflict as error:
+                if not next(rest):
+                    raise Conflict(error.message, "others keep changing it: try later") from error
+            except SQLAlchemyError as error:
+                open_ = bool(result) and writes and unsure(error)
+                if open_ and not again:
+                    raise self._unknown(error) from error
+                if not (open_ or passing(error)) or not next(rest):
+                    raise (self._unknown if open_ else self._named)(error) from error
+            else:
+                return result[0]
 
     def _named(self, error: SQLAlchemyError) -> ReformflowError:
         """Return the error that names the trouble with this database."""

@@ -28,7 +28,7 @@ def storage_problem(text: str) -> str:
     """Say what keeps a text from being stored code point for code point; "" if nothing does."""
     if "\0" in text:
         return "it holds a NUL character"
-    if any(ord(char) in _SURROGATES for char in text):
+    if not text.isascii() and any(ord(char) in _SURROGATES for char in text):
         return "it holds half of a surrogate pair"
     return ""
 

@@ -6,11 +6,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from reformflow.store import definitions, runs
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.borrowed import borrowed_engine
-from reformflow.store.carrying import is_one_step, write
+from reformflow.store.carrying import write
 from reformflow.store.cases import StoredCases
 from reformflow.store.changes import Change, Review, What
 from reformflow.store.counting import DayCounter
-from reformflow.store.dialects import engine_for, file_missing, unit
+from reformflow.store.dialects import engine_for, file_missing, unit, with_may_write
+from reformflow.store.direct import Direct, Known, watched
 from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
 from reformflow.store.fit import check_text
 from reformflow.store.grounds import Asked
@@ -18,6 +19,7 @@ from reformflow.store.history import late_marks
 from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, preview, upgrade
 from reformflow.store.moving import Alike, Move, alike, carry_over
+from reformflow.store.onecase import NotAlone, NotHere, OneCase, single
 from reformflow.store.pending import Clock
 from reformflow.store.runs import Chunk, Run, within
 from reformflow.store.schema import Schema
@@ -49,12 +51,17 @@ __all__ = [
     "Condition",
     "Connection",
     "DayCounter",
+    "Direct",
     "Engine",
     "Flaw",
     "Found",
     "HostSession",
+    "Known",
     "MetaData",
     "Move",
+    "NotAlone",
+    "NotHere",
+    "OneCase",
     "Review",
     "Run",
     "SQLAlchemyError",
@@ -90,7 +97,6 @@ __all__ = [
     "file_missing",
     "flaws",
     "install",
-    "is_one_step",
     "late_marks",
     "left_among",
     "lost",
@@ -104,11 +110,14 @@ __all__ = [
     "rows_exist",
     "runs",
     "selected",
+    "single",
     "survey",
     "trouble",
     "unit",
     "unsure",
     "upgrade",
+    "watched",
+    "with_may_write",
     "within",
     "without",
     "write",

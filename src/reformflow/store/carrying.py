@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import sqlalchemy as sa
-
 from reformflow.errors import Conflict, RequestError
-from reformflow.model import Case, Decision, Entry, Value, fold
+from reformflow.model import Case, Cases, Decision, Entry, Value, fold
 from reformflow.store import history
 from reformflow.store.cases import StoredCases
 from reformflow.store.dialects import with_may_write
@@ -23,27 +21,28 @@ from reformflow.store.types import ID_LENGTH
 _MAX_INT: Final = 2**63 - 1
 
 
-def write(
-    connection: sa.Connection, schema: Schema, cases: StoredCases, decision: Decision
-) -> None:
+def write(schema: Schema, cases: StoredCases, decision: Decision) -> None:
     """Carry out a granted decision that was made on `cases`.
 
     Conflict if a case was changed, or an id taken, since it was read; RequestError for an id
     or a number that is too long to be stored. Either way the caller undoes what was written.
     """
+    carry_out(cases.direct, schema, cases, decision)
+
+
+def carry_out(direct: Direct, schema: Schema, cases: Cases, decision: Decision) -> None:
+    """Do what `write` does, by the statements of `direct`."""
     _check_sizes(decision)
-    direct = cases.direct
-    if is_one_step(decision) and with_may_write(connection):
+    if is_one_step(decision):
         (entry,) = decision.entries
-        _carry(direct, schema, cases.case(entry.case), entry)
+        _carry_one(direct, schema, cases.case(entry.case), entry)
         return
     opened = {case.id: case for case in decision.opened}
     by_case: dict[str, list[Entry]] = {id_: [] for id_ in opened}
     for entry in decision.entries:
         by_case.setdefault(entry.case, []).append(entry)
-    direct.insert(
-        schema.enlist, [{"id": case.id, "workflow": case.workflow} for case in decision.opened]
-    )
+    listed = [{"id": case.id, "workflow": case.workflow} for case in decision.opened]
+    direct.insert(schema.enlist, listed)
     rows: list[dict[str, Any]] = []
     for id_, entries in by_case.items():
         case = opened[id_] if id_ in opened else cases.case(id_)
@@ -97,13 +96,19 @@ def _update(direct: Direct, table: WorkflowTable, seen: Case, entries: Sequence[
         raise Conflict.over(seen.id)
 
 
-def _carry(direct: Direct, schema: Schema, seen: Case, entry: Entry) -> None:
-    """Update the case and enter why, in one statement."""
+def _carry_one(direct: Direct, schema: Schema, seen: Case, entry: Entry) -> None:
+    """Update the case and enter why, in one statement where the database can."""
     table = schema.workflow(seen.workflow)
+    changed = frozenset(entry.changes)
     values = _update_values(table, seen, [entry], entry.changes)
     row = history.row_of(entry, seen.workflow)
-    values |= {f"_{name}": value for name, value in row.items()}
-    if direct.run(table.carried(frozenset(entry.changes)), values) != 1:
+    if with_may_write(direct.engine):
+        values |= {f"_{name}": value for name, value in row.items()}
+        found = direct.run(table.carried(changed), values)
+    else:
+        found = direct.run(table.update(changed), values)
+        direct.insert(schema.append, [row] if found == 1 else [])
+    if found != 1:
         raise Conflict.over(seen.id)
 
 

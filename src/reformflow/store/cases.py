@@ -46,7 +46,7 @@ class StoredCases:
     def direct(self) -> Direct:
         """What runs the statements of single cases, in the same transaction."""
         if self._direct is None:
-            self._direct = Direct(self._connection, self._schema.known)
+            self._direct = Direct.of(self._connection, self._schema.known)
         return self._direct
 
     def expect(self, id: str, act: Act) -> None:  # noqa: A002

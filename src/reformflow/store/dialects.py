@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -25,6 +26,8 @@ from reformflow.store.direct import tell
 _WRITES: Final = "reformflow_writes"
 _VIEW: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 """For a unit that only reads: one unchanging view, without locks. It ends with the transaction."""
+_USED: Final = "reformflow_used"
+_RESTED_SECONDS: Final = 1.0
 _WAL_SAFE: Final = (3, 51, 3)
 _BUSY_MS: Final = 200
 _MAKING_SECONDS: Final = 30
@@ -86,9 +89,30 @@ def see_committed(connection: sa.Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 
 
-def with_may_write(connection: sa.Connection) -> bool:
+def with_may_write(engine: sa.Engine) -> bool:
     """Say whether a statement may write in its WITH, and so write to two tables."""
-    return connection.dialect.name == "postgresql"
+    return engine.dialect.name == "postgresql"
+
+
+def begin_single(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
+    """Begin the unit of one act: IMMEDIATE, or by itself, or each statement for itself."""
+    if with_may_write(engine):
+        pooled.dbapi_connection.autocommit = True  # type: ignore[union-attr]
+    elif engine.dialect.name == "sqlite":
+        pooled.cursor().execute("BEGIN IMMEDIATE")
+
+
+def commit_single(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
+    """Commit the unit of one act."""
+    if not with_may_write(engine):
+        pooled.commit()
+
+
+def end_single(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
+    """Leave the connection as others expect it; what is not committed is undone by the pool."""
+    if with_may_write(engine) and pooled.is_valid:
+        with suppress(engine.dialect.loaded_dbapi.Error):  # of a connection that broke
+            pooled.dbapi_connection.autocommit = False  # type: ignore[union-attr]
 
 
 @contextmanager
@@ -122,16 +146,43 @@ def _server(address: sa.URL, kind: str) -> sa.Engine:
     right = address.set(drivername=driver).render_as_string(hide_password=True)
     options = {"connect_args": {"charset": "utf8mb4"}} if extra == "mariadb" else {}
     try:
-        engine = sa.create_engine(
-            address, isolation_level="SERIALIZABLE", pool_pre_ping=True, **options
-        )
+        engine = sa.create_engine(address, isolation_level="SERIALIZABLE", **options)
     except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         missing = MissingExtra.of(extra, purpose=shown)
         hint = missing.hint if driver == address.drivername else f"{missing.hint}, write {right}"
         raise MissingExtra(missing.message, hint) from error
-    if extra == "mariadb":
-        sa.event.listen(engine, "connect", _strict)
+    sa.event.listen(engine, "connect", _strict if extra == "mariadb" else _serializable)
+    _ask_the_rested(engine)
     return engine
+
+
+def _serializable(driver: Any, _record: object) -> None:  # noqa: ANN401 - as below
+    """Let PostgreSQL run statements outside of transactions as SERIALIZABLE, too."""
+    with driver.cursor() as cursor:
+        cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+    driver.commit()
+
+
+def _ask_the_rested(engine: sa.Engine) -> None:
+    """Ask a connection that was not used for a while whether it is still there.
+
+    One that breaks sooner is noticed by the unit of work, which is tried again with another.
+    """
+
+    def used(_driver: Any, record: Any) -> None:  # noqa: ANN401 - of SQLAlchemy's pool
+        record.info[_USED] = monotonic()
+
+    def ask(driver: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 - as above
+        last = record.info.get(_USED)
+        if last is None or monotonic() - last < _RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(driver)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.InvalidatePoolError from error
+
+    sa.event.listen(engine, "checkin", used)
+    sa.event.listen(engine, "checkout", ask)
 
 
 def _strict(driver: Any, _record: object) -> None:  # noqa: ANN401 - any DBAPI connection

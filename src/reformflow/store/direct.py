@@ -19,6 +19,8 @@ from sqlalchemy.engine import Dialect
 Statement = sa.Select[Any] | sa.Insert | sa.Update
 Values = Mapping[str, Any]
 Given = tuple[Any, ...] | dict[str, Any]
+Held = sa.Connection | sa.PoolProxiedConnection
+"""What holds the driver's connection."""
 _Process = Callable[[Any], Any]
 _MOST: Final = 2000
 
@@ -81,29 +83,46 @@ Known = WeakKeyDictionary[Dialect, dict[tuple[tuple[str, str], ...], dict[Statem
 
 
 class Direct:
-    """Runs statements on the driver's connection, inside the transaction of `connection`.
+    """Runs statements on the driver's connection, inside its transaction.
 
-    Where somebody listens to the connection's statements, or logs them, they go SQLAlchemy's
-    whole way instead, with the same text and the same parameters.
+    Where somebody listens to a connection's statements, or logs them, they go SQLAlchemy's whole
+    way instead, with the same text and the same parameters.
     """
 
-    __slots__ = ("_compiled", "_connection", "_cursor", "_translate")
+    __slots__ = ("_compiled", "_cursor", "_held", "_translate", "engine")
 
-    def __init__(self, connection: sa.Connection, known: Known) -> None:
-        """Run on `connection`; `known` keeps what was compiled before."""
-        if not connection.in_transaction():
-            connection.begin()  # as SQLAlchemy would: else nobody would commit what we write
-        self._connection = connection
-        self._cursor: Any = None if _watched(connection) else connection.connection.cursor()
-        self._translate: Values | None = connection.get_execution_options().get(
-            "schema_translate_map"
-        )
-        renamed = tuple(self._translate.items()) if self._translate else ()
-        by_schema = known.get(connection.dialect)
+    def __init__(
+        self, engine: sa.Engine, held: Held, known: Known, translate: Values | None = None
+    ) -> None:
+        """Run on what is held; `known` keeps what was compiled before. See `of` and `pooled`."""
+        self.engine = engine
+        self._held = held
+        self._translate = translate
+        self._cursor: Any = None
+        renamed = tuple(translate.items()) if translate else ()
+        by_schema = known.get(engine.dialect)
         if by_schema is None:
-            by_schema = known.setdefault(connection.dialect, {})
+            by_schema = known.setdefault(engine.dialect, {})
         found = by_schema.get(renamed)
         self._compiled = by_schema.setdefault(renamed, {}) if found is None else found
+
+    @classmethod
+    def of(cls, connection: sa.Connection, known: Known) -> Direct:
+        """Run on SQLAlchemy's connection, where a transaction begins if none has."""
+        if not connection.in_transaction():
+            connection.begin()  # as SQLAlchemy would: else nobody would commit what we write
+        translate = connection.get_execution_options().get("schema_translate_map")
+        direct = cls(connection.engine, connection, known, translate)
+        if not (_interrupted(connection) or _heard(connection)):
+            direct._cursor = connection.connection.cursor()
+        return direct
+
+    @classmethod
+    def pooled(cls, engine: sa.Engine, pooled: sa.PoolProxiedConnection, known: Known) -> Direct:
+        """Run on a connection of the pool itself, of an engine that is not `watched`."""
+        direct = cls(engine, pooled, known)
+        direct._cursor = pooled.cursor()
+        return direct
 
     def rows(self, statement: Statement, values: Values) -> list[Sequence[Any]]:
         """Return the rows of a SELECT."""
@@ -128,7 +147,7 @@ class Direct:
         if known is None:
             if len(self._compiled) >= _MOST:
                 self._compiled.clear()
-            known = Compiled.of(statement, self._connection.dialect, self._translate)
+            known = Compiled.of(statement, self.engine.dialect, self._translate)
             self._compiled[statement] = known
         return known
 
@@ -138,14 +157,19 @@ class Direct:
         """Return the row count, and the rows as the driver has them if they are to be fetched."""
         cursor = self._cursor
         if cursor is None:
-            result = self._connection.exec_driver_sql(sql, given)
+            held: Any = self._held
+            result = held.exec_driver_sql(sql, given)
             return result.rowcount, result.all() if fetch else ()
-        with Wrapping(self._connection, sql, given):
-            if isinstance(given, list):
-                cursor.executemany(sql, given)
-            else:
-                cursor.execute(sql, given)
-            return cursor.rowcount, cursor.fetchall() if fetch else ()
+        with Wrapping(self.engine, self._held, sql, given):
+            try:
+                if isinstance(given, list):
+                    cursor.executemany(sql, given)
+                else:
+                    cursor.execute(sql, given)
+                return cursor.rowcount, cursor.fetchall() if fetch else ()
+            except BaseException:
+                cursor.close()  # SQLite keeps its lock while a result may still be read
+                raise
 
 
 def tell(connection: sa.Connection, sql: str) -> None:
@@ -153,7 +177,7 @@ def tell(connection: sa.Connection, sql: str) -> None:
     if _heard(connection):
         connection.exec_driver_sql(sql)
         return
-    with Wrapping(connection, sql):
+    with Wrapping(connection.engine, connection, sql):
         connection.connection.cursor().execute(sql)
 
 
@@ -163,13 +187,18 @@ class Wrapping:
     A connection that broke, or whose answer was not awaited, is given up.
     """
 
-    __slots__ = ("_connection", "_given", "_sql")
+    __slots__ = ("_engine", "_given", "_held", "_sql")
 
     def __init__(
-        self, connection: sa.Connection, sql: str | None, given: Given | list[Given] | None = None
+        self,
+        engine: sa.Engine,
+        held: Held,
+        sql: str | None = None,
+        given: Given | list[Given] | None = None,
     ) -> None:
         """Name the statement that the driver is to run, if it is one."""
-        self._connection = connection
+        self._engine = engine
+        self._held = held
         self._sql = sql
         self._given = given
 
@@ -179,25 +208,49 @@ class Wrapping:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is None:
             return
-        connection, dialect = self._connection, self._connection.dialect
+        dialect, held = self._engine.dialect, self._held
         if not isinstance(error, dialect.loaded_dbapi.Error):
             if not isinstance(error, Exception):
-                connection.invalidate(error)
+                held.invalidate(error)
             return
-        broken = not connection.invalidated and dialect.is_disconnect(
-            error, connection.connection.dbapi_connection, None
-        )
+        driver = _driver_of(held)
+        broken = driver is not None and dialect.is_disconnect(error, driver, None)
         if broken:
-            connection.invalidate(error)
-        raise sa.exc.DBAPIError.instance(
-            self._sql,
-            self._given,
-            error,
-            dialect.loaded_dbapi.Error,
-            hide_parameters=connection.engine.hide_parameters,
-            connection_invalidated=broken,
-            dialect=dialect,
-        ) from error
+            held.invalidate(error)
+        raise wrapped(self._engine, error, self._sql, self._given, broken=broken) from error
+
+
+def wrapped(
+    engine: sa.Engine,
+    error: BaseException,
+    sql: str | None = None,
+    given: Given | list[Given] | None = None,
+    *,
+    broken: bool = False,
+) -> BaseException:
+    """Return a driver's error as SQLAlchemy raises it."""
+    return sa.exc.DBAPIError.instance(
+        sql,
+        given,
+        error,
+        engine.dialect.loaded_dbapi.Error,
+        hide_parameters=engine.hide_parameters,
+        connection_invalidated=broken,
+        dialect=engine.dialect,
+    )
+
+
+def watched(engine: sa.Engine) -> bool:
+    """Say whether anybody listens to the statements of an engine, or logs them."""
+    heard, asked = engine.dispatch, engine.dialect.dispatch
+    return bool(
+        heard.before_cursor_execute
+        or heard.after_cursor_execute
+        or heard.commit
+        or asked.do_execute
+        or asked.handle_error
+        or engine.echo
+    )
 
 
 # ---------------------------------------------------------------------------------------------
@@ -213,19 +266,21 @@ def _used(processes: Iterable[_Process | None]) -> tuple[tuple[int, _Process], .
     return tuple((place, one) for place, one in enumerate(processes) if one is not None)
 
 
-def _watched(connection: sa.Connection) -> bool:
-    """Say whether somebody would miss a statement, or SQLAlchemy would not run it now."""
+def _driver_of(held: Held) -> Any:  # noqa: ANN401 - any DBAPI connection
+    if isinstance(held, sa.Connection):
+        return None if held.invalidated or held.closed else held.connection.dbapi_connection
+    return held.dbapi_connection
+
+
+def _interrupted(connection: sa.Connection) -> bool:
+    """Say whether SQLAlchemy would not run a statement now, because a transaction has failed."""
     transaction = connection.get_nested_transaction() or connection.get_transaction()
-    return _heard(connection) or transaction is None or not transaction.is_active
+    return transaction is None or not transaction.is_active
 
 
 def _heard(connection: sa.Connection) -> bool:
-    """Say whether anybody listens to the statements of a connection."""
-    heard, asked = connection.dispatch, connection.dialect.dispatch
+    """Say whether anybody listens to the statements of a connection, or logs them."""
+    heard = connection.dispatch
     return bool(
-        heard.before_cursor_execute
-        or heard.after_cursor_execute
-        or asked.do_execute
-        or asked.handle_error
-        or connection.engine.echo
+        heard.before_cursor_execute or heard.after_cursor_execute or watched(connection.engine)
     )

@@ -25,6 +25,9 @@ ID_LENGTH: Final = 200
 """The longest id of a case, an actor, a unit or a request's key."""
 
 CHOICE_LENGTH: Final = 64
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
 _MARIADB: Final = ("mysql", "mariadb")
 _POSTGRES: Final = ("postgresql", "opengauss")
 _BYTEWISE: Final = {"charset": "utf8mb4", "collation": "utf8mb4_nopad_bin"}
@@ -109,9 +112,7 @@ class Json(TypeDecorator[Any]):
 
 def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     """Write one spelling of a JSON value: sorted keys, no spaces, no escapes for Chinese."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 def storable(id: str) -> bool:  # noqa: A002

@@ -1,0 +1,55 @@
+"""Acts that concern one case alone, done in the fewest steps; all others go the whole way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from reformflow.casework.casework import Clock
+from reformflow.casework.practice import Practice
+from reformflow.casework.units import Units
+from reformflow.model import Correct, Decision, Open, Request
+from reformflow.store import Direct, NotAlone, NotHere, OneCase, watched
+
+_MOST: Final = 10_000
+
+
+class Solo:
+    """Does acts that concern one case alone.
+
+    It remembers which kinds of acts have taken kin, so as not to try those again.
+    """
+
+    def __init__(self, units: Units, practice: Practice, clock: Clock) -> None:
+        """Work in the units of one database."""
+        self._units = units
+        self._practice = practice
+        self._clock = clock
+        self._social: set[tuple[type, str]] = set()
+
+    def do(self, request: Request) -> Decision | None:
+        """Decide a request and carry it out; None if it takes a longer unit of work."""
+        kind = (type(request.act), getattr(request.act, "transition", ""))
+        longer = request.key is not None or isinstance(request.act, Open | Correct)
+        if longer or kind in self._social or watched(self._units.engine):
+            return None
+        if request.recorded_at is None:
+            request = attrs.evolve(request, recorded_at=self._clock())
+        try:
+            return self._units.single(
+                self._practice.schema.known, lambda direct: self._decide(direct, request)
+            )
+        except NotHere:
+            return None
+        except NotAlone:
+            if len(self._social) < _MOST:
+                self._social.add(kind)
+            return None
+
+    def _decide(self, direct: Direct, request: Request) -> tuple[Decision, Callable[[], None]]:
+        practice = self._practice
+        case = OneCase(direct, practice.schema, request.act, pinned=practice.definition)
+        decision = practice.engine.fire(case, request)
+        return decision, lambda: case.write(decision)
