@@ -27,9 +27,12 @@ from reformflow.model import (
     Transition,
     Value,
 )
+from reformflow.store.counting import DayCounter
 from reformflow.store.grounds import Asked
+from reformflow.store.strokes import asked_for
 from reformflow.store.survey import survey
-from reformflow.store.where import Sight
+from reformflow.store.sweep import left_among
+from reformflow.store.where import Sight, everything
 from support.building import reform_of
 from support.databases import Place
 
@@ -179,11 +182,15 @@ def test_a_survey_counts_what_deciding_one_by_one_comes_to(
                     continue
                 actor, on = actors(rng, practice, transition), START + timedelta(rng.randrange(40))
                 reason = rng.choice([None, "late post"])
-                asked = Asked(step.bound, actor, reason, bind(reform).effective_on)
-                sight = Sight(practice.schema, practice.schema.workflow(workflow), on)
+                asked = Asked(Fire(transition.id), actor, reason, bind(reform).effective_on)
+                table = practice.schema.workflow(workflow)
+                counter = DayCounter(connection, engine.program.calendar, table)
                 with connection.begin():
-                    counted = survey(connection, sight, asked)
-                ids = [id for id in people.ids() if people.case(id).workflow == workflow]  # noqa: A001
+                    stroke = asked_for(Sight(practice.schema, table, on), asked, counter)
+                    counted = survey(connection, stroke, everything())
+                    left = left_among(connection, stroke, everything())
+                mine = [id for id in people.ids() if people.case(id).workflow == workflow]  # noqa: A001
+                ids = [id for id in mine if id not in left]  # noqa: A001
                 fire = Fire(transition.id)
                 decisions = [
                     engine.decide(people, Request(id, fire, actor, on, reason))

@@ -35,6 +35,7 @@ from reformflow.store import (
     both,
     everything,
     left_among,
+    runs,
     survey,
     within,
 )
@@ -48,6 +49,7 @@ class Sweeping:
     """An order made ready for many transactions: its statements are built once.
 
     `tied` says why its cases have to be decided one after the other, empty if they need not.
+    `careful` also looks which cases were opened meanwhile, where there may be some.
     """
 
     practice: Practice
@@ -55,14 +57,25 @@ class Sweeping:
     tied: tuple[str, ...]
     stroke: Stroke
     chosen: Condition
+    newest: int | None
     sweep: Sweep
+    careful: Sweep
     followers: Followers
 
     @classmethod
     def of(
-        cls, practice: Practice, connection: Connection, order: Order, now: datetime
+        cls,
+        practice: Practice,
+        connection: Connection,
+        order: Order,
+        now: datetime,
+        *,
+        newest: int | None = None,
     ) -> Sweeping:
-        """Prepare an order; days that cases hold now are counted from through `connection`."""
+        """Prepare an order; days that cases hold now are counted from through `connection`.
+
+        Cases opened after the one of the number `newest` are left out.
+        """
         program = practice.engine.program
         table = practice.schema.workflow(order.workflow)
         row = Sight(practice.schema, table, order.on)
@@ -79,13 +92,14 @@ class Sweeping:
         question = order.question(practice)
         chosen = everything() if question is None else row.true(question)
         followers = Followers.of(practice, connection, asked, order)
-        sweep = Sweep.of(
-            stroke,
-            both(within(table), chosen),
-            practice.definition,
-            noting=bool(followers.strokes),
+        before = (
+            [] if newest is None else [runs.opened_before(practice.schema.shared, table, newest)]
         )
-        return cls(practice, order, tied, stroke, chosen, sweep, followers)
+        noting = bool(followers.strokes)
+        rows = both(within(table), chosen)
+        sweep = Sweep.of(stroke, rows, practice.definition, noting=noting)
+        careful = Sweep.of(stroke, both(rows, *before), practice.definition, noting=noting)
+        return cls(practice, order, tied, stroke, chosen, newest, sweep, careful, followers)
 
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
         """Count what the order would come to; also how many cases were decided singly for that."""
@@ -97,19 +111,23 @@ class Sweeping:
     def carry_out(self, connection: Connection, chunk: Chunk, *, key: str, now: datetime) -> Survey:
         """Carry the order out on the cases of a chunk; say what came of it."""
         values = chunk.values
-        left = self.sweep.alone(connection, values)
-        found = self._together(connection, values, Stamp(now, key))
+        grown = self.newest != runs.newest(connection, self.practice.schema.shared)
+        sweep = self.careful if grown else self.sweep
+        left = sweep.alone(connection, values)
+        found = self._together(connection, sweep, values, Stamp(now, key))
         singly = Singly(self.practice, connection, now)
         return found.plus(singly.carry_out(self.order, left, key))
 
-    def _together(self, connection: Connection, values: dict[str, str], stamp: Stamp) -> Survey:
-        refused = self.sweep.refusals(connection, values)
+    def _together(
+        self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
+    ) -> Survey:
+        refused = sweep.refusals(connection, values)
         if self.tied:
             return refused
         if self.followers.strokes:
-            made = self.followers.carry_out(connection, self.sweep, values, stamp)
+            made = self.followers.carry_out(connection, sweep, values, stamp)
         else:
-            made = self.sweep.carry_out(connection, values, stamp)
+            made = sweep.carry_out(connection, values, stamp)
         return refused.plus(attrs.evolve(NOTHING, selected=made, granted=made))
 
 

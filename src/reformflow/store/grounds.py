@@ -33,7 +33,9 @@ from reformflow.store.where import Condition, Sight, constant, is_true
 class Ground:
     """One possible reason against an act, and the condition under which it stands.
 
-    `beyond` tells for which rows that cannot be told in SQL, None if it always can.
+    `beyond` tells for which rows that cannot be told in SQL, None if it always can. `clear` is
+    the plainer condition that neither this ground nor others of its kind stand, if there is one:
+    databases can look such conditions up.
     """
 
     code: Code
@@ -41,6 +43,16 @@ class Ground:
     clauses: tuple[str, ...]
     stands: Condition
     beyond: Condition | None = None
+    clear: Condition | None = None
+
+    @property
+    def absent(self) -> Condition:
+        """The condition that the ground does not stand; unknown counts as not."""
+        if self.clear is not None:
+            return self.clear
+        if isinstance(self.stands, sa.True_ | sa.False_):
+            return sa.not_(self.stands)
+        return sa.not_(is_true(self.stands))
 
 
 @attrs.frozen
@@ -85,7 +97,7 @@ def enabled(sight: Sight, bound: BoundTransition) -> Condition:
 
 def free_of(found: list[Ground]) -> Condition:
     """Return the condition that no ground stands."""
-    return sa.and_(*(sa.not_(is_true(ground.stands)) for ground in found))
+    return sa.and_(*(ground.absent for ground in found))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -96,7 +108,10 @@ def _firing(row: Sight, scene: Sight, asked: Asked, act: Fire) -> Iterator[Groun
     bound = flow.transitions[act.transition]
     transition, clauses = bound.transition, bound.transition.clauses
     state = row.column(f"{bound.track}.state")
-    yield Ground(Code.NOT_FROM_HERE, bound.id, clauses, state.not_in(sorted(bound.source)))
+    source = sorted(bound.source)
+    yield Ground(
+        Code.NOT_FROM_HERE, bound.id, clauses, state.not_in(source), clear=state.in_(source)
+    )
     last = row.column(f"{bound.track}.last")
     yield Ground(Code.BEFORE_LAST_ENTRY, bound.id, (), last > day_of(row))
     yield from _authority(scene, asked, bound)
@@ -114,8 +129,9 @@ def _firing(row: Sight, scene: Sight, asked: Asked, act: Fire) -> Iterator[Groun
     for rule in bound.needs:
         false = scene.false(rule.expression)
         unknown = _neither(scene, rule.expression)
-        yield Ground(Code.RULE_BROKEN, rule.id, rule.clauses, false)
-        yield Ground(Code.NOT_RECORDED, rule.id, rule.clauses, unknown)
+        true = scene.true(rule.expression)
+        yield Ground(Code.RULE_BROKEN, rule.id, rule.clauses, false, clear=true)
+        yield Ground(Code.NOT_RECORDED, rule.id, rule.clauses, unknown, clear=sa.true())
     yield from _branches(scene, bound)
     if bound.deadline is not None:
         yield from _deadline(scene, asked, bound.deadline)
@@ -207,7 +223,7 @@ def _unless_allowed(
 ) -> Ground:
     """Return the ground that the actor holds none of the roles for the case's unit."""
     allowed = sa.or_(sa.false(), *(_holds(sight, asked.actor, role) for role in roles))
-    return Ground(Code.NOT_AUTHORISED, subject, clauses, sa.not_(allowed))
+    return Ground(Code.NOT_AUTHORISED, subject, clauses, sa.not_(allowed), clear=allowed)
 
 
 def _authority(sight: Sight, asked: Asked, bound: BoundTransition) -> Iterator[Ground]:

@@ -18,7 +18,7 @@ from reformflow.language.reading import reads_today
 from reformflow.store.grounds import enabled
 from reformflow.store.schema import WorkflowTable
 from reformflow.store.spelling import Operand
-from reformflow.store.where import Condition, Sight, is_true
+from reformflow.store.where import Condition, Sight, any_of, is_true
 
 Opens = Callable[[BoundDuty, date, date, int], date | None]
 """Says when the next period of a duty opens, from its first due date, the day that became known,
@@ -46,14 +46,14 @@ class Clock:
         for relation in flow.relations.values():
             child = _again(workflows[relation.workflow])
             found.append(self._some(row, child, child.table.c.parent == own.table.c.id))
-        return sa.or_(*found)
+        return any_of(found)
 
     def own(self, row: Sight) -> Condition:
         """Return the condition that time may have brought something to a row itself."""
         found = [self.due(row, bound, row.day) for bound in timed(row.table.flow)]
         found += [enabled(row, bound) for bound in watching_today(row.table.flow)]
         found += [self._duty(row, duty) for duty in row.table.flow.duties.values()]
-        return sa.or_(sa.false(), *found)
+        return any_of(found)
 
     def due(self, row: Sight, bound: BoundTransition, on: date) -> Condition:
         """Return the condition that a timed transition has its turn on some day up to `on`."""

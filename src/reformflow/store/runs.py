@@ -19,7 +19,10 @@ from reformflow.store.where import Condition
 
 @attrs.frozen
 class Run:
-    """One act over many cases as it was begun: what was asked, and what its plan counted."""
+    """One act over many cases as it was begun: what was asked, and what its plan counted.
+
+    `newest` is the number of the newest case then; cases that are opened later are not its.
+    """
 
     id: str
     workflow: str
@@ -28,6 +31,7 @@ class Run:
     definition: str
     selected: int
     granted: int
+    newest: int
     started_at: datetime
 
 
@@ -53,6 +57,18 @@ def within(table: WorkflowTable) -> Condition:
     after: sa.BindParameter[str] = sa.bindparam("b_after", type_=sa.Unicode())
     upto: sa.BindParameter[str] = sa.bindparam("b_upto", type_=sa.Unicode())
     return sa.and_(here > after, here <= upto)
+
+
+def opened_before(tables: SharedTables, table: WorkflowTable, newest: int) -> Condition:
+    """Return the condition that a case was there when `newest` was the newest."""
+    catalog = tables.catalog.c
+    mine = (catalog.id == table.table.c.id, catalog.number <= newest)
+    return sa.select(sa.literal(1)).where(*mine).correlate(table.table).exists()
+
+
+def newest(connection: sa.Connection, tables: SharedTables) -> int:
+    """Return the number of the newest case, 0 if there is none."""
+    return connection.scalar(sa.select(sa.func.max(tables.catalog.c.number))) or 0
 
 
 def begin(
@@ -160,6 +176,7 @@ def _run(row: sa.Row[Any]) -> Run:
         definition=row.definition,
         selected=row.selected,
         granted=row.granted,
+        newest=row.newest,
         started_at=row.started_at,
     )
 

@@ -92,7 +92,8 @@ def asked_for(
         case Extend(transition=name, until=until):
             deadline = row.table.flow.deadlines[name]
             day = sa.literal(until, sa.Date())
-            change = effects(row, {deadline.due: day, deadline.extended: day}, count)
+            kept = {deadline.extended: day} if deadline.extension is not None else {}
+            change = effects(row, {deadline.due: day, **kept}, count)
             beyond += change.beyond
             kind = Kind.EXTENDED
     return Stroke(

@@ -22,7 +22,7 @@ from reformflow.store.spelling import Operand, simultaneous
 from reformflow.store.strokes import Stroke, changes
 from reformflow.store.survey import Survey, counted, counting
 from reformflow.store.types import ID_LENGTH, Utc, text
-from reformflow.store.where import Condition, Sight
+from reformflow.store.where import Condition, Sight, is_true
 
 _NOTED: Final = sa.Table(
     "reformflow_noted",
@@ -70,7 +70,7 @@ class Sweep:
         return cls(
             stroke=stroke,
             left=sa.select(here).where(rows, *alone).order_by(here) if alone else None,
-            refused=counting(stroke, sa.and_(together, sa.not_(stroke.free))),
+            refused=counting(stroke, sa.and_(together, sa.not_(is_true(stroke.free)))),
             granted=_counted(sa.insert(_NOTED).from_select(["turn", "id"], picked)),
             entries=_counted(_entries(stroke, chosen, definition)),
             update=_update(stroke, chosen, definition),

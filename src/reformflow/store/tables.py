@@ -144,6 +144,7 @@ def _bulk_runs() -> list[sa.Column[object]]:
         sa.Column("definition", text(HASH_LENGTH), nullable=False),
         sa.Column("selected", _NUMBER, nullable=False),
         sa.Column("granted", _NUMBER, nullable=False),
+        sa.Column("newest", _NUMBER, nullable=False),
         sa.Column("started_at", Utc(), nullable=False),
     ]
 

@@ -118,8 +118,9 @@ def both(*conditions: Condition) -> Condition:
 
 
 def any_of(conditions: Iterable[Condition]) -> Condition:
-    """Return the condition that at least one of them holds."""
-    return sa.or_(sa.false(), *conditions)
+    """Return the condition that at least one of them holds; plainly false if none can."""
+    possible = [condition for condition in conditions if not isinstance(condition, sa.False_)]
+    return sa.or_(*possible) if possible else sa.false()
 
 
 def without(condition: Condition) -> Condition:

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("definition", text(80), nullable=False),
         sa.Column("selected", _NUMBER, nullable=False),
         sa.Column("granted", _NUMBER, nullable=False),
+        sa.Column("newest", _NUMBER, nullable=False),
         sa.Column("started_at", Utc(), nullable=False),
         schema=schema,
     )
