@@ -21,6 +21,7 @@ from reformflow.store import Trouble, trouble
 from reformflow.store.schema import WorkflowTable
 from support.databases import NOW, Place, checked
 from support.errands import CHIEF, CLERK, day, errand, granted, sent
+from support.server_errors import plant, unplant
 
 MOST = 40
 Dump = dict[str, list[tuple[Any, ...]]]
@@ -282,27 +283,6 @@ TOLD = {
 }
 
 
-def _trigger(place: Place, code: str) -> list[str]:
-    """Return statements that let a server refuse, with an error of its own, to keep history."""
-    name = f"{place.prefix}refuses"
-    on = f"BEFORE INSERT ON {place.prefix}history FOR EACH ROW"
-    if place.kind == "mariadb":
-        signal = f"SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {code}, MESSAGE_TEXT = 'planted'"
-        return [f"CREATE TRIGGER {name} {on} {signal}"]
-    body = f"BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '{code}'; END"
-    return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
-        f"CREATE TRIGGER {name} {on} EXECUTE FUNCTION {name}()",
-    ]
-
-
-def _without_trigger(place: Place) -> str:
-    name = f"{place.prefix}refuses"
-    if place.kind == "mariadb":
-        return f"DROP TRIGGER {name}"
-    return f"DROP FUNCTION {name} CASCADE"
-
-
 @pytest.mark.parametrize(
     ("kind", "code"), [(kind, code) for kind, codes in TOLD.items() for code in codes]
 )
@@ -313,12 +293,12 @@ def test_what_a_server_suffers_is_named_and_nothing_is_stored(
         book = place.open(errands, patience=0.2)
         errand(book)
         before = place.dump()
-        place.alter(lambda c: [c.exec_driver_sql(sql) for sql in _trigger(place, code)])
+        plant(place, code)
         with pytest.raises(StoreError, match=rf"{TOLD[kind][code]}.*planted") as caught:
             sent(book, key="k")
         assert caught.value.hint
         assert place.dump() == before
-        place.alter(lambda c: c.exec_driver_sql(_without_trigger(place)))
+        unplant(place)
         assert not sent(book, key="k").repeated
 
 
