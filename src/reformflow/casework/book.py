@@ -157,10 +157,8 @@ class Book(Acts, Many):
         write in between; what was opened meanwhile comes at the end.
         """
         for name in self._practice.workflows(workflow):
-            page, last = self._read(partial(Alone.page, workflow=name, unit=unit, after=0))
-            while page:
+            for page in self._pages(name, unit):
                 yield from page
-                page, last = self._read(partial(Alone.page, workflow=name, unit=unit, after=last))
 
     def history(self, case: str) -> tuple[Entry, ...]:
         """Return the history of a case, in order; UnknownName if there is no such case."""
@@ -211,6 +209,12 @@ class Book(Acts, Many):
     def feed(self, after: int = 0) -> Iterator[Sealed]:
         """Yield the sealed entries at positions above `after`, in order, always the same."""
         return self._evidence.feed(after)
+
+    def histories(self, workflow: str | None = None) -> Iterator[tuple[Case, tuple[Entry, ...]]]:
+        """Yield cases as `cases` does, each with its history."""
+        for name in self._practice.workflows(workflow):
+            for page in self._pages(name, None):
+                yield from self._evidence.histories(page)
 
     def verify(
         self,
@@ -273,6 +277,12 @@ class Book(Acts, Many):
         after = practice_of(self._units, self._practice, definition)
         past = Replay(self._units, self._practice, after, renames or {}, actors or {})
         return iter(past.case(case)) if case is not None else past.every(workflow)
+
+    def _pages(self, workflow: str, unit: str | None) -> Iterator[tuple[Case, ...]]:
+        page, last = self._read(partial(Alone.page, workflow=workflow, unit=unit, after=0))
+        while page:
+            yield page
+            page, last = self._read(partial(Alone.page, workflow=workflow, unit=unit, after=last))
 
     def _over(self, action: Callable[[Bulk], _Result], *, writes: bool) -> _Result:
         return self._unit(lambda work: work.over_many(action), writes=writes, again=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import attrs
@@ -16,9 +16,10 @@ from reformflow.evidence import (
     Sealed,
     check_proof,
 )
+from reformflow.model import Case, Entry
 from reformflow.store import Connection, Flaw, Schema, Seal
 from reformflow.store.audit import Audit
-from reformflow.store.feed import checkpoint, proof, published
+from reformflow.store.feed import checkpoint, histories, proof, published
 from reformflow.store.seals import give_positions, hash_next
 from reformflow.store.verify import flaws_after
 
@@ -68,6 +69,11 @@ class Evidence:
         while page := self.units.read(partial(published, schema=schema, after=after)):
             yield from page
             after = page[-1].position
+
+    def histories(self, cases: Sequence[Case]) -> tuple[tuple[Case, tuple[Entry, ...]], ...]:
+        """Return some cases of one workflow, each with its history."""
+        schema = self.practice.schema
+        return self.units.read(partial(histories, schema=schema, cases=cases))
 
 
 def verify(

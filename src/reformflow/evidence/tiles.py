@@ -11,6 +11,7 @@ from typing import Final
 
 import attrs
 
+from reformflow.errors import StoreError
 from reformflow.evidence.digests import SIZE, Digest
 
 HEIGHT: Final = 8
@@ -38,12 +39,16 @@ class Growth:
 
     @classmethod
     def resumed(cls, size: int, tiles: Tiles, digest: Digest) -> Growth:
-        """Go on from the first `size` leaves of a tree in tiles."""
+        """Go on from the first `size` leaves of a tree; StoreError if a tile is not whole."""
         edge: list[bytearray] = []
         level, count = 0, size
         while count:
             number, some = divmod(count, WIDTH)
-            edge.append(bytearray(tiles(level, number)[: some * SIZE] if some else b""))
+            hashes = tiles(level, number)[: some * SIZE] if some else b""
+            if len(hashes) != some * SIZE:
+                message = f"tile {number} of level {level} is not whole"
+                raise StoreError(message, "somebody has changed it: verify against a checkpoint")
+            edge.append(bytearray(hashes))
             level, count = level + 1, number
         return cls(digest, size, edge)
 

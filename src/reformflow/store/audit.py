@@ -146,9 +146,10 @@ def _unlike(checkpoint: Checkpoint) -> Flaw:
 
 
 def _stored_leaf(tiles: Tiles, position: int) -> bytes:
-    """Return the leaf of a position, empty if it is not there."""
+    """Return the leaf of a position, empty if it is not there whole."""
     number, at = divmod(position - 1, WIDTH)
-    return tiles(0, number)[at * SIZE : (at + 1) * SIZE]
+    leaf = tiles(0, number)[at * SIZE : (at + 1) * SIZE]
+    return leaf if len(leaf) == SIZE else b""
 
 
 def _leaf_flaws(position: int, here: Raw | None, leaf: bytes, digest: Digest) -> Iterator[Flaw]:

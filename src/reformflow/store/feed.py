@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
+
 import sqlalchemy as sa
 
 from reformflow.errors import RequestError, StoreError, UnknownName
 from reformflow.evidence import Checkpoint, Digest, Proof, Sealed, inclusion, subtrees
+from reformflow.model import Case, Entry
 from reformflow.store.documents import sealed_entries, sealed_of
+from reformflow.store.history import entry_of
 from reformflow.store.schema import Schema
 from reformflow.store.seals import Seal, head, stored_root, stored_tiles
 
-_PAGE = 1_000
+_PAGE: Final = 1_000
 
 
 def published(
@@ -30,6 +36,22 @@ def published(
             message = f"entry {raw.seq} of {raw.case!r}: {error}"
             raise StoreError(message, "somebody has changed it: verify") from error
     return tuple(found)
+
+
+def histories(
+    connection: sa.Connection, schema: Schema, cases: Sequence[Case]
+) -> tuple[tuple[Case, tuple[Entry, ...]], ...]:
+    """Return some cases, each with its history."""
+    table = schema.shared.history
+    flow = schema.workflow(cases[0].workflow).flow if cases else None
+    query = (
+        sa.select(table)
+        .where(table.c.case_id.in_([case.id for case in cases]))
+        .order_by(table.c.case_id, table.c.seq)
+    )
+    rows = groupby(connection.execute(query), key=lambda row: row.case_id)
+    found = {id_: tuple(entry_of(row, flow) for row in some) for id_, some in rows}
+    return tuple((case, found.get(case.id, ())) for case in cases)
 
 
 def checkpoint(connection: sa.Connection, schema: Schema, origin: str) -> Checkpoint:
