@@ -7,6 +7,8 @@ connections, whatever the test runner has.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
@@ -22,6 +24,7 @@ from reformflow.errors import RequestError
 from reformflow.model import Fire, Record, Request
 from support.databases import NOW
 from support.errands import CHIEF, CLERK, day
+from support.wires import Tap, Wire
 
 _LIBRARIES = ["reformflow.casework", "reformflow.cli", "psycopg", "pymysql", "alembic"]
 Told = tuple[str, str, tuple[tuple[str, int], ...]]
@@ -102,6 +105,32 @@ def join_in(mouth: Connection, number: int, gate: Any, shift: Shift) -> None:
             for act in range(shift.acts):
                 key = f"{group[0]}/{number}/{act}"
                 request_and_tell(book, mouth, any_request(rng, rng.choice(group), key))
+
+
+@attrs.define
+class Fatal(Tap):
+    """Kills the process at one statement or commit, before it is sent or after it is done."""
+
+    statement: int
+    after_it: bool
+    heard: int = 0
+
+    def before(self, wire: Wire, sql: str) -> str:
+        self.heard += 1
+        self._perhaps(now=not self.after_it)
+        return sql
+
+    def after(self, wire: Wire, sql: str) -> None:
+        self._perhaps(now=self.after_it)
+
+    def _perhaps(self, *, now: bool) -> None:
+        if now and self.heard == self.statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_within(rng: Random, most: int) -> Fatal:
+    """Return an end that comes by chance within so many statements."""
+    return Fatal(rng.randrange(1, most), after_it=rng.random() < 0.5)
 
 
 def any_request(rng: Random, case: str, key: str) -> Request:

@@ -1,0 +1,185 @@
+"""I4 and more: killed at any moment, what was acknowledged is stored, and work goes on from there.
+
+Processes end by SIGKILL: at a statement or commit that chance chooses, or at any instant.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from multiprocessing.connection import Connection
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import attrs
+
+from reformflow.casework import Book, connect
+from reformflow.casework.reports import Report
+from reformflow.engine import Docket, Engine
+from reformflow.errors import RequestError
+from reformflow.model import Decision, Reform, Request
+from support.crowd import Fatal, Shift, Worker, any_request, killed_within, request_and_tell
+from support.databases import NOW, Place
+from support.errands import CHIEF, CLERK, day, errand
+from support.repository import WORKFLOWS
+from support.soak import amount, chance, course
+from support.wires import Tap, tapped
+
+KILLS = amount(4, 170)
+COMMAND_KILLS = amount(2, 60)
+CASES = ["a", "b", "c"]
+BULK = [f"e{number:03}" for number in range(60)]
+FEW = [case for number, case in enumerate(BULK) if number % 5]
+ACTS = [("send", CLERK), ("return_it", CHIEF)]
+EXAMPLES = WORKFLOWS / "putuo-2021-9" / "examples"
+
+
+def script(seed: str) -> list[Request]:
+    """Return the requests that a process is to send, the same for the same seed."""
+    rng = Random(seed)
+    return [any_request(rng, rng.choice(CASES), f"{seed}/{number}") for number in range(30)]
+
+
+def follow(mouth: Connection, shift: Shift, end: Fatal) -> None:
+    """Send a script, and tell each request that is granted, until the end comes."""
+    with shift.book() as book, tapped(book, end):
+        for request in script(shift.seed):
+            request_and_tell(book, mouth, request)
+
+
+def test_what_a_killed_process_was_told_is_stored(
+    book: Book, place: Place, errands: Reform
+) -> None:
+    rng = chance("killed", place.kind)
+    docket, engine = Docket(), Engine(errands, definition=book.practice.definition)
+    for case in CASES:
+        docket.take(errand(book, case))
+    for kill in range(KILLS):
+        shift = Shift(place.url, place.prefix, [], 0, course("killed", place.kind, kill))
+        worker = Worker(follow, shift, killed_within(rng, 90))
+        worker.listen()
+        assert worker.process.exitcode == -signal.SIGKILL
+        stored = {entry.key: entry for case in CASES for entry in book.history(case)}
+        for key, case, entries in worker.heard:
+            assert (case, stored[key].seq) == entries[0]
+        worker.close()
+        for request in script(shift.seed):
+            assert answer_of(book, request) == in_memory(engine, docket, request)
+    for case in CASES:
+        assert book.history(case) == docket.entries(case)
+
+
+def answer_of(book: Book, request: Request) -> Any:
+    try:
+        return attrs.evolve(book.do(request), repeated=False)
+    except RequestError as error:
+        return error.message
+
+
+def in_memory(engine: Engine, docket: Docket, request: Request) -> Decision | str:
+    try:
+        return docket.take(engine.fire(docket, attrs.evolve(request, recorded_at=NOW)))
+    except RequestError as error:
+        return error.message
+
+
+# --- bulk --------------------------------------------------------------------------------------
+
+
+def carry(mouth: Connection, shift: Shift, number: int, end: Tap) -> None:
+    """Send all errands in chunks or back again, or go on with that, until the end comes."""
+    run = f"run{number}"
+    with shift.book() as book, tapped(book, end):
+        if run in {report.run for report in book.runs()}:
+            report = book.resume_run(run)
+        else:
+            act, actor = ACTS[number % len(ACTS)]
+            plan = book.plan(act, workflow="errand", actor=actor, on=day(2), reason="改")
+            report = plan.run(run=run, chunk=7)
+        mouth.send(report)
+
+
+def test_a_bulk_run_killed_again_and_again_does_each_case_once(book: Book, place: Place) -> None:
+    rng = chance("bulk", place.kind)
+    with book.transaction() as work:
+        for number, case in enumerate(BULK):
+            errand(work, case, facts={"posts": 3 if number % 5 else 30})
+    kills, runs = 0, 0
+    while kills < KILLS:
+        shift = Shift(place.url, place.prefix, [], 0, "")
+        reports: list[Report] = []
+        while not reports:
+            worker = Worker(carry, shift, runs, killed_within(rng, 60))
+            worker.listen()
+            reports = worker.heard
+            assert worker.process.exitcode in {0, -signal.SIGKILL}
+            kills += worker.process.exitcode != 0
+            worker.close()
+            assert book.verify() == ()
+        runs += 1
+        [report] = reports
+        assert report.status == "complete"
+        assert (report.selected, report.granted, report.refused) == (60, 48, 12)
+        assert book.resume_run(report.run) == report
+        for act, _ in ACTS:
+            times = sum(ACTS[number % len(ACTS)][0] == act for number in range(runs))
+            assert count(book, act) == (dict.fromkeys(FEW, times) if times else {})
+    assert len(book.runs()) == runs
+
+
+def count(book: Book, act: str) -> dict[str, int]:
+    """Return how often an act was done to each errand."""
+    return Counter(
+        case.id for case in book.cases() for entry in book.history(case.id) if entry.name == act
+    )
+
+
+# --- the command line --------------------------------------------------------------------------
+
+
+def test_the_command_killed_at_any_instant_goes_on_where_it_was(tmp_path: Path) -> None:
+    rng = chance("command")
+    ledger = tmp_path / "ledger.csv"
+    lines = (EXAMPLES / "ledger.csv").read_text("utf-8").splitlines(keepends=True)
+    ledger.write_text("".join(lines[: amount(250, 1000)]), "utf-8")
+    begun = 0
+    for kill in range(COMMAND_KILLS):
+        file = tmp_path / f"killed{kill // 4}.db"  # the same one some times
+        running = start(file, ledger)
+        try:
+            running.wait(timeout=rng.uniform(0.4, 3.0))
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGKILL)
+        running.wait()
+        if file.exists() and file.stat().st_size:
+            begun += 1
+    assert start(tmp_path / "clean.db", ledger).wait() == 0
+    clean = told(tmp_path / "clean.db")
+    for file in tmp_path.glob("killed*.db"):
+        assert start(file, ledger).wait() == 0
+        assert told(file) == clean
+    assert begun
+
+
+def start(file: Path, ledger: Path) -> subprocess.Popen[bytes]:
+    arguments = ["--roster", str(EXAMPLES / "roster"), "--ledger", str(ledger)]
+    options = ["--db", f"sqlite:///{file}", "--json"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "reformflow", "run", "putuo-2021-9", *arguments, *options],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
+    )
+
+
+def told(file: Path) -> dict[str, Any]:
+    """Return all cases and histories but for the instants of entry; they hang together."""
+    with connect(f"sqlite:///{file}") as book:
+        assert book.verify() == ()
+        return {
+            case.id: (case, [attrs.evolve(e, recorded_at=None) for e in book.history(case.id)])
+            for case in book.cases()
+        }
