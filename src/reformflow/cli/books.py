@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from reformflow.cli.faults import bad_input
-from reformflow.errors import StoreError
+from reformflow.errors import NotMigrated, StoreError
 
 if TYPE_CHECKING:
     from reformflow.binding import BoundReform
@@ -51,6 +51,15 @@ def make_book(url: str, reform: Reform, *, upgrade: bool = False, beside: bool =
             message = f"the folder {path.parent} cannot be made: {error.strerror}"
             raise StoreError(message, "name another place with --db") from error
     return connect(url, reform, upgrade=upgrade, beside=beside)
+
+
+def check_followed(book: Book) -> None:
+    """Raise NotMigrated if a case follows another definition than the book's."""
+    own = book.practice.definition
+    others = sum(count for digest, count in book.definitions().items() if digest != own)
+    if others:
+        message = f"{others} cases follow another definition than this one"
+        raise NotMigrated(message, "move them first: `reformflow migrate`")
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -45,13 +45,14 @@ def command(  # noqa: PLR0913 - one argument for each option
     by their keys.
     """
     from reformflow.binding import bind
-    from reformflow.cli.books import make_book
+    from reformflow.cli.books import check_followed, make_book
     from reformflow.formats import load
 
     reform = load(path)
     bound = bind(reform)
     cases, lines = _read(reform, bound, roster=roster, ledger=ledger, url=url)
     with make_book(url, reform, upgrade=upgrade) as book:
+        check_followed(book)
         opened, applied = _apply(book, cases, lines, lang)
         days = [line.step.on for line in lines.lines] or [o.request.on for o in cases.openings]
         on = max(days, default=date.min)

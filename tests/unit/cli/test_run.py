@@ -215,12 +215,25 @@ def changed(place: Any) -> None:
     path.write_text(text)
 
 
-def test_run_upgrades_the_database_when_told_to(filled: Any, run: Run) -> None:
-    changed(filled)
-    assert run(*filled.arguments()).code == 3
-    done = run(*filled.arguments(), "--upgrade")
+def test_run_upgrades_the_database_when_told_to(place: Any, run: Run) -> None:
+    assert run("install", place.reform, "--db", place.url).code == 0
+    changed(place)
+    assert run(*place.arguments()).code == 3
+    done = run(*place.arguments(), "--upgrade")
     assert (done.code, done.out.splitlines()[0]) == (0, "added case.remark")
-    assert run(*filled.arguments(), "--upgrade", "--json").document["added"] == []
+    assert run(*place.arguments(), "--upgrade", "--json").document["added"] == []
+
+
+def test_run_stops_before_cases_of_another_definition(filled: Any, run: Run) -> None:
+    changed(filled)
+    done = run(*filled.arguments(), "--upgrade")
+    assert (done.code, done.out) == (3, "")
+    assert "2 cases follow another definition" in done.err
+    assert "`reformflow migrate`" in done.err
+    move = ("migrate", "run", filled.reform, "--db", filled.url, "--actor", "wang")
+    assert run(*move).code == 0
+    assert run(*filled.arguments()).code == 0
+    assert run("verify", "--db", filled.url).code == 0
 
 
 def test_upgrade_adds_what_is_new_and_says_so(filled: Any, run: Run) -> None:
@@ -228,13 +241,11 @@ def test_upgrade_adds_what_is_new_and_says_so(filled: Any, run: Run) -> None:
     arguments = ("upgrade", filled.reform, "--db", filled.url)
     done = run(*arguments)
     assert done.code == 0
-    assert done.out.splitlines()[:2] == [
-        "added case.remark",
-        "The database is up to date with sample.",
-    ]
-    assert run(*arguments, "--json").document["added"] == []
-    assert run(*filled.arguments()).code == 0
-    assert run("verify", "--db", filled.url).code == 0
+    lines = done.out.splitlines()
+    assert lines[:2] == ["added case.remark", "The database is up to date with sample."]
+    assert lines[3] == "2 cases follow another definition: `reformflow migrate`."
+    again = run(*arguments, "--json").document
+    assert (again["added"], again["waiting"]) == ([], 2)
 
 
 def test_upgrade_makes_no_database(place: Any, run: Run) -> None:
