@@ -139,8 +139,11 @@ class Direct:
         """Insert rows."""
         compiled = self._known(statement)
         given = [compiled.arguments(row) for row in rows]
-        if given:
-            self._execute(compiled.sql, given if len(given) > 1 else given[0])
+        if len(given) == 1 or self.engine.dialect.is_async:
+            for one in given:  # psycopg cancelled amid several leaves answers on the connection
+                self._execute(compiled.sql, one)
+        elif given:
+            self._execute(compiled.sql, given)
 
     def _known(self, statement: Statement) -> Compiled:
         known = self._compiled.get(statement)
