@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import TypeVar
 
 import attrs
 
@@ -19,9 +20,12 @@ from reformflow.evidence import (
 from reformflow.model import Case, Entry
 from reformflow.store import Connection, Flaw, Schema, Seal
 from reformflow.store.audit import Audit
+from reformflow.store.dialects import see_committed
 from reformflow.store.feed import checkpoint, histories, proof, published
 from reformflow.store.seals import give_positions, hash_next
 from reformflow.store.verify import flaws_after
+
+_Result = TypeVar("_Result")
 
 Given = Checkpoint | str
 """A checkpoint, or the text of its note."""
@@ -40,10 +44,10 @@ class Evidence:
     def seal(self, algorithm: str | None = None) -> Seal:
         """Give every new entry its position, and hash it into the tree."""
         schema = self.practice.schema
-        upto = self.units.write(lambda c: give_positions(c, schema, algorithm))
+        upto = self._sealing(lambda c: give_positions(c, schema, algorithm))
         added = 0
         while True:
-            done = self.units.write(lambda c: hash_next(c, schema, upto))
+            done = self._sealing(lambda c: hash_next(c, schema, upto))
             added += done.added
             if done.size >= upto:
                 return attrs.evolve(done, added=added)
@@ -74,6 +78,15 @@ class Evidence:
         """Return some cases of one workflow, each with its history."""
         schema = self.practice.schema
         return self.units.read(partial(histories, schema=schema, cases=cases))
+
+    def _sealing(self, action: Callable[[Connection], _Result]) -> _Result:
+        """Run one step of sealing, which locks out others who seal, and nobody else."""
+
+        def step(connection: Connection) -> _Result:
+            see_committed(connection)
+            return action(connection)
+
+        return self.units.write(step)
 
 
 def verify(

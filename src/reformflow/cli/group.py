@@ -23,7 +23,12 @@ COMMANDS: Final = {
     "upgrade": "Bring the tables of a database to a changed definition.",
     "migrate": "Move cases to a changed definition.",
     "replay": "Say which past decisions a changed definition would refuse.",
-    "verify": "Check that what is stored hangs together.",
+    "seal": "Seal what is new in the history.",
+    "checkpoint": "Write down what the sealed history has come to; make keys.",
+    "verify": "Check that what is stored hangs together, and is what was sealed.",
+    "proof": "Prove that an entry is in the sealed history.",
+    "feed": "Print sealed entries for other systems.",
+    "export": "Write the history for programs of process mining.",
     "draw": "Draw a workflow as Mermaid or DOT.",
     "clauses": "Show which clause is enforced where.",
 }

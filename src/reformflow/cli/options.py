@@ -6,6 +6,7 @@ import locale
 import os
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -87,6 +88,21 @@ class Rename(_Texts):
         return old, new
 
 
+def _read_file(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> str | None:
+    return None if value is None else value.read_text(encoding="utf-8")
+
+
+def _read_key(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Return the text of a key that was written out, or of the file that holds it."""
+    if value is None or ("+" in value and not Path(value).is_file()):
+        return value
+    try:
+        return Path(value).read_text(encoding="utf-8")
+    except (OSError, UnicodeError):
+        message = f"there is no key in {value!r}"
+        raise click.BadParameter(message, ctx=ctx, param=param) from None
+
+
 reform_path = click.argument("path", metavar="PATH")
 database = click.option(
     "--db", "url", required=True, metavar="URL", help="Database, such as sqlite:///reform.db."
@@ -115,4 +131,17 @@ renames = click.option(
     multiple=True,
     metavar="OLD=NEW",
     help="A fact, transition, track, duty (workflow.old=new) or state (workflow.track.old=new).",
+)
+signing = click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_read_file,
+    metavar="FILE",
+    help="Sign with the private key in this file (see checkpoint keygen).",
+)
+trusting = click.option(
+    "--key",
+    callback=_read_key,
+    metavar="KEY",
+    help="Demand the signature of this public key, written out or in a file.",
 )

@@ -90,6 +90,27 @@ _TEXTS: Final[Mapping[str, Text]] = {
     "takes_back": Text("about entry {number}", "针对第{number}条"),
     "sound": Text("{count:case hangs|cases hang} together.", "{count}个个案一致完好。"),
     "flaws": Text("{count:flaw|flaws}:", "发现{count}处不一致："),
+    "sound_since": Text("What was sealed since then hangs together.", "此后封存的记录一致完好。"),
+    # seal, checkpoint, proof, export
+    "sealed": Text(
+        "Sealed {added:entry|entries}; {size} in all.", "新封存{added}条记录，共{size}条。"
+    ),
+    "exported": Text(
+        "Wrote the checkpoint of {size:entry|entries} into {file}.",
+        "已将{size}条记录的检查点写入{file}。",
+    ),
+    "key_made": Text(
+        "Wrote the private key into {file}. The public key is:", "私钥已写入{file}。公钥为："
+    ),
+    "proven": Text(
+        "Entry {position} of the {size} that {origin} has signed for:",
+        "{origin}签署的{size}条记录中的第{position}条：",
+    ),
+    "proven_unsigned": Text(
+        "Entry {position} of the {size} of {origin}; nobody's signature was asked for:",
+        "{origin}的{size}条记录中的第{position}条（未核对签名）：",
+    ),
+    "written": Text("Wrote {file}.", "已写入{file}。"),
     "ticked": Text(
         "{entries:entry|entries} came about in {cases:case|cases} up to {on}.",
         "截至{on}，{cases}个个案自动产生{entries}条记录。",

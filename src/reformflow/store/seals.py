@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from reformflow.errors import RequestError, StoreError
 from reformflow.evidence import Digest, Growth, Tile, root_at, subtrees
 from reformflow.evidence.tiles import HEIGHT, Tiles
-from reformflow.store.dialects import see_committed
 from reformflow.store.documents import case_table, sealed_entries
 from reformflow.store.schema import Schema
 
@@ -99,7 +98,6 @@ def give_positions(connection: sa.Connection, schema: Schema, algorithm: str | N
 
     The first call chooses the digest. RequestError if a later one asks for another.
     """
-    see_committed(connection)
     _lock(connection, schema, algorithm)
     places = schema.shared.seal_positions
     last: int = connection.scalar(sa.select(sa.func.max(places.c.position))) or 0
@@ -115,7 +113,6 @@ def hash_next(connection: sa.Connection, schema: Schema, upto: int) -> Seal:
 
     StoreError if the entry of a position is gone or cannot be read.
     """
-    see_committed(connection)
     algorithm = _lock(connection, schema, None)
     before = head(connection, schema)
     size = 0 if before is None else before.size
