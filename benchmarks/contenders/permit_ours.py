@@ -1,0 +1,44 @@
+"""reformflow: a book in its own database, one call of `fire` for each act."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from contenders.permit import CLERK, DAY, OPENED, OURS, POSTS, Durable, Refused, ids, reform
+from reformflow.casework import Book, connect
+
+
+def opened(url: str, prefix: str, count: int) -> Book:
+    """Open a book and all its permits."""
+    book = connect(url, reform(), prefix=prefix, beside=bool(prefix))
+    facts = {"posts": POSTS, "paid": True}
+    with book.transaction() as work:
+        for case in ids(count):
+            work.open(case, "permit", actor=CLERK, on=OPENED, facts=facts, unit="unit")
+    return book
+
+
+def contender(book: Book) -> Durable:
+    """Drive a book."""
+
+    def send(case: str) -> None:
+        if not book.fire(case, "send", actor=CLERK, on=DAY).granted:
+            raise Refused
+
+    def seen(case: str) -> tuple[str, int]:
+        return str(book.case(case).values["progress.state"]), len(book.history(case))
+
+    return Durable(OURS, send, seen, book.close)
+
+
+def tell_sqlite(book: Book, pragmas: Sequence[str]) -> None:
+    """Let a book write ahead as all others here do; the library allows that from 3.51.3 on."""
+
+    def tell(driver: Any, _record: object) -> None:  # noqa: ANN401 - any driver's connection
+        for pragma in pragmas:
+            driver.execute(pragma)
+
+    engine = book._units.engine  # noqa: SLF001 - there is no option for it, on purpose
+    sa.event.listen(engine, "connect", tell)
+    engine.dispose()
