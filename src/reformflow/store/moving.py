@@ -12,12 +12,10 @@ from typing import Any, Final
 
 import attrs
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
 
 from reformflow.binding import Column
-from reformflow.model import Fact, FactType, Kind, Value
+from reformflow.model import Fact, Kind, Value
+from reformflow.store.bounds import outside
 from reformflow.store.effects import Effects
 from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.spelling import Operand
@@ -25,14 +23,6 @@ from reformflow.store.strokes import Stroke
 from reformflow.store.sweep import Stamp, Sweep
 from reformflow.store.types import type_of
 from reformflow.store.where import Condition, Sight
-
-
-class Characters(GenericFunction[int]):
-    """How many characters a text has."""
-
-    type = sa.Integer()
-    inherit_cache = True
-    name = "reformflow_characters"
 
 
 @attrs.frozen
@@ -151,7 +141,7 @@ def _written(move: Move) -> Iterator[tuple[tuple[int, str], Operand]]:
     for name, (transition, part) in move.marks.items():
         yield (_MARK, name), _told(move, transition, part)
     for name, (column, fact) in move.checked.items():
-        yield (_OUTSIDE, name), _yes(_beyond(_column(column), fact))
+        yield (_OUTSIDE, name), _yes(outside(_column(column), fact))
     for column in move.last:
         yield (_LATER, column.name), _yes(_column(column) > sa.literal(move.day, sa.Date()))
 
@@ -191,28 +181,3 @@ def _told(move: Move, transition: str, part: str) -> Operand:
 
 def _yes(condition: Condition) -> Operand:
     return sa.case((condition, sa.literal(1, sa.Integer())), else_=sa.literal(0, sa.Integer()))
-
-
-def _beyond(value: Operand, fact: Fact) -> Condition:
-    """Return the condition that a value is none that the fact may hold."""
-    match fact.type:
-        case FactType.CHOICE:
-            return value.not_in([choice.id for choice in fact.choices])
-        case FactType.TEXT:
-            return Characters(value) > fact.max_length
-        case FactType.INT:
-            low = [] if fact.minimum is None else [value < fact.minimum]
-            high = [] if fact.maximum is None else [value > fact.maximum]
-            return sa.or_(sa.false(), *low, *high)
-        case FactType.BOOL | FactType.DATE:
-            return sa.false()
-
-
-@compiles(Characters)
-def _characters(element: Characters, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"char_length({compiler.process(element.clauses, **options)})"
-
-
-@compiles(Characters, "sqlite")
-def _characters_sqlite(element: Characters, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"length({compiler.process(element.clauses, **options)})"

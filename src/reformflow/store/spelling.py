@@ -33,6 +33,14 @@ class Quoted(GenericFunction[str]):
     name = "reformflow_quoted"
 
 
+class Characters(GenericFunction[int]):
+    """How many characters a text has."""
+
+    type = sa.Integer()
+    inherit_cache = True
+    name = "reformflow_characters"
+
+
 class Earliest(GenericFunction[Any]):
     """The least of two or more values, none of them NULL."""
 
@@ -113,6 +121,16 @@ def _quoted(element: Quoted, compiler: SQLCompiler, **options: Any) -> str:  # n
 @compiles(Quoted, "sqlite", "mysql", "mariadb")
 def _quoted_by_name(element: Quoted, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     return f"json_quote({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Characters)
+def _characters(element: Characters, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return f"char_length({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Characters, "sqlite")
+def _characters_sqlite(element: Characters, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return f"length({compiler.process(element.clauses, **options)})"
 
 
 @compiles(Earliest)

@@ -17,7 +17,6 @@ from reformflow.model import (
     Code,
     Expression,
     Extend,
-    Fact,
     FactType,
     Fire,
     Kind,
@@ -25,6 +24,7 @@ from reformflow.model import (
     Record,
     Value,
 )
+from reformflow.store.bounds import outside
 from reformflow.store.effects import Count, Effects, effects
 from reformflow.store.grounds import Asked, Ground, day_of, enabled, free_of, grounds, passed
 from reformflow.store.history import plain as plain_value
@@ -226,14 +226,7 @@ def _target(scene: Sight, bound: BoundTransition) -> Operand:
 def _out_of_bounds(scene: Sight, bound: BoundTransition) -> Iterator[Condition]:
     """Yield the conditions that a fact would be set to a value that it cannot have."""
     for name, expression in bound.sets:
-        fact: Fact = scene.table.flow.facts[name]
-        value = scene.value(expression)
-        if fact.minimum is not None:
-            yield value < fact.minimum
-        if fact.maximum is not None:
-            yield value > fact.maximum
-        if fact.type is FactType.TEXT:
-            yield sa.func.length(value) > fact.max_length
+        yield outside(scene.value(expression), scene.table.flow.facts[name])
 
 
 def _marks(scene: Sight, bound: BoundTransition, asked: Asked, *, every: bool) -> Operand | None:
