@@ -19,7 +19,6 @@ from reformflow.errors import Conflict, EmbeddingError, StoreError, TransactionL
 from support.databases import NOW, Place
 from support.errands import CLERK, day, errand, sent
 
-SERVERS = {"postgresql", "mariadb"}
 METADATA = sa.MetaData()
 NOTES = sa.Table(
     "deadlock_note",
@@ -59,9 +58,9 @@ def work(book: Book) -> Callable[[sa.Connection], Casework]:
 Working = Callable[[sa.Connection], Casework]
 
 
-def only(place: Place, *kinds: str) -> None:
-    if place.kind not in kinds:
-        pytest.skip(f"this is about {', '.join(kinds)}")
+def on(*kinds: str) -> pytest.MarkDecorator:
+    """Run a test on these databases only."""
+    return pytest.mark.parametrize("place", kinds, indirect=True)
 
 
 def write(connection: sa.Connection, note: int, text: str) -> None:
@@ -90,10 +89,10 @@ def waiting(action: Callable[[], None]) -> Iterator[None]:
     thread.join()
 
 
+@on("postgresql", "mariadb")
 def test_a_deadlock_tells_the_host_what_is_left_of_its_transaction(
     host: sa.Engine, place: Place, book: Book, work: Working
 ) -> None:
-    only(place, *SERVERS)
     with host.connect() as one, host.connect() as two:
         two.execute(sa.text(PATIENT[place.kind]))
         two.commit()
@@ -122,10 +121,10 @@ def test_a_deadlock_tells_the_host_what_is_left_of_its_transaction(
     assert len(book.history("e1")) == 2
 
 
+@on("postgresql", "mariadb")
 def test_a_deadlock_of_the_hosts_own_takes_ours_with_it(
     host: sa.Engine, place: Place, book: Book, work: Working
 ) -> None:
-    only(place, *SERVERS)
     with host.connect() as one, host.connect() as two:
         two.execute(sa.text(PATIENT[place.kind]))
         two.commit()
@@ -143,10 +142,10 @@ def test_a_deadlock_of_the_hosts_own_takes_ours_with_it(
     assert len(book.history("e1")) == 1
 
 
+@on("postgresql", "mariadb")
 def test_a_wait_that_takes_too_long_leaves_the_host_all_of_its_own(
     host: sa.Engine, place: Place, book: Book, work: Working
 ) -> None:
-    only(place, *SERVERS)
     with host.connect() as one, host.connect() as two:
         take(two, book.practice)
         one.execute(sa.text(HASTY[place.kind]))
@@ -160,10 +159,10 @@ def test_a_wait_that_takes_too_long_leaves_the_host_all_of_its_own(
     assert not sent(book, key="k").repeated
 
 
+@on("sqlite")
 def test_sqlite_refuses_who_comes_late_and_the_host_goes_on(
     host: sa.Engine, place: Place, book: Book, work: Working
 ) -> None:
-    only(place, "sqlite")
     late = place.engine(connect_args={"timeout": 0.1})
     with host.connect() as one, late.connect() as two:
         sent(work(one))
@@ -180,8 +179,8 @@ def test_sqlite_refuses_who_comes_late_and_the_host_goes_on(
     assert len(book.history("e1")) == 3
 
 
+@on("sqlite")
 def test_a_book_waits_with_its_reading_for_a_lock_that_ends(place: Place, book: Book) -> None:
-    only(place, "sqlite")
     errand(book)
     holder = place.engine(connect_args={"check_same_thread": False})
     connection = holder.connect()
@@ -194,12 +193,12 @@ def test_a_book_waits_with_its_reading_for_a_lock_that_ends(place: Place, book: 
     holder.dispose()
 
 
+@on("postgresql")
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
 def test_a_view_that_has_grown_old_is_told(
     host: sa.Engine, place: Place, book: Book, work: Working, level: str
 ) -> None:
     """PostgreSQL demands that such a transaction begins again."""
-    only(place, "postgresql")
     with host.connect().execution_options(isolation_level=level) as one:
         write(one, 0, "one")
         assert work(one).case("e1").revision == 1
@@ -210,10 +209,10 @@ def test_a_view_that_has_grown_old_is_told(
     assert len(book.history("e1")) == 2
 
 
+@on("mariadb")
 def test_a_view_of_mariadb_that_has_grown_old_is_told(
     host: sa.Engine, place: Place, book: Book, work: Working
 ) -> None:
-    only(place, "mariadb")
     with host.connect() as one:
         try:
             one.execute(sa.text("SET innodb_snapshot_isolation = ON"))
@@ -246,6 +245,7 @@ def test_a_connection_that_commits_by_itself_is_refused(
     assert len(book.history("e1")) == (2 if place.kind == "sqlite" else 1)
 
 
+@on("mariadb")
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -257,7 +257,6 @@ def test_a_connection_that_commits_by_itself_is_refused(
 def test_a_connection_that_would_store_other_text_is_refused(
     host: sa.Engine, place: Place, work: Working, options: dict[str, str], said: str
 ) -> None:
-    only(place, "mariadb")
     careless = place.engine(connect_args=options)
     with careless.connect() as connection:
         write(connection, 0, "one")
