@@ -20,16 +20,17 @@ import attrs
 from reformflow.casework import Book, connect
 from reformflow.casework.reports import Report
 from reformflow.engine import Docket, Engine
-from reformflow.errors import RequestError
-from reformflow.model import Decision, Reform, Request
+from reformflow.model import Reform, Request
+from support.answering import in_memory, in_store, unrepeated
 from support.crowd import Fatal, Shift, Worker, any_request, killed_within, request_and_tell
-from support.databases import NOW, Place
+from support.databases import Place
 from support.errands import CHIEF, CLERK, day, errand
 from support.repository import WORKFLOWS
 from support.soak import amount, chance, course
 from support.wires import Tap, tapped
 
 KILLS = amount(4, 170)
+BULK_KILLS = amount(2, 170)
 COMMAND_KILLS = amount(2, 60)
 CASES = ["a", "b", "c"]
 BULK = [f"e{number:03}" for number in range(60)]
@@ -68,23 +69,10 @@ def test_what_a_killed_process_was_told_is_stored(
             assert (case, stored[key].seq) == entries[0]
         worker.close()
         for request in script(shift.seed):
-            assert answer_of(book, request) == in_memory(engine, docket, request)
+            expected = in_memory(engine, docket, request)
+            assert unrepeated(in_store(book, request)) == expected
     for case in CASES:
         assert book.history(case) == docket.entries(case)
-
-
-def answer_of(book: Book, request: Request) -> Any:
-    try:
-        return attrs.evolve(book.do(request), repeated=False)
-    except RequestError as error:
-        return error.message
-
-
-def in_memory(engine: Engine, docket: Docket, request: Request) -> Decision | str:
-    try:
-        return docket.take(engine.fire(docket, attrs.evolve(request, recorded_at=NOW)))
-    except RequestError as error:
-        return error.message
 
 
 # --- bulk --------------------------------------------------------------------------------------
@@ -109,11 +97,11 @@ def test_a_bulk_run_killed_again_and_again_does_each_case_once(book: Book, place
         for number, case in enumerate(BULK):
             errand(work, case, facts={"posts": 3 if number % 5 else 30})
     kills, runs = 0, 0
-    while kills < KILLS:
+    while kills < BULK_KILLS:
         shift = Shift(place.url, place.prefix, [], 0, "")
         reports: list[Report] = []
         while not reports:
-            worker = Worker(carry, shift, runs, killed_within(rng, 60))
+            worker = Worker(carry, shift, runs, killed_within(rng, 40))
             worker.listen()
             reports = worker.heard
             assert worker.process.exitcode in {0, -signal.SIGKILL}
