@@ -278,3 +278,23 @@ def test_a_transaction_that_has_ended_is_named(
     with pytest.raises(EmbeddingError, match="cannot be used"):
         work(connection).case("e1")
     assert len(book.history("e1")) == 1
+
+
+@on("sqlite")
+def test_a_full_disk_leaves_the_host_what_it_is_told(
+    host: sa.Engine, place: Place, book: Book, work: Working
+) -> None:
+    with host.connect() as connection:
+        write(connection, 0, "one")
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises((StoreError, TransactionLost)) as caught:  # noqa: PT012 - some fit
+            for number in range(100):
+                errand(work(connection), case=f"big{number}", facts={"备注": "满" * 2000})
+        lost = caught.type is TransactionLost
+        if not lost:
+            write(connection, 1, "one")
+        connection.commit()
+    assert notes(host, 0, 1) == (["old", "old"] if lost else ["one", "one"])
+    assert len(list(book.cases())) == (1 if lost else 1 + number)
+    assert book.verify() == ()
