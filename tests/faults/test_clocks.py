@@ -17,8 +17,8 @@ import pytest
 
 from reformflow.casework import Book, connect
 from reformflow.errors import RequestError
-from reformflow.model import Actor, Reform
-from support.errands import CHIEF
+from reformflow.model import Reform
+from support.errands import CHIEF, CLERK, errand
 from support.soak import amount, chance
 
 TRACES = amount(10, 560)
@@ -45,7 +45,6 @@ MOMENTS = [
     datetime(2024, 4, 25, 22, tzinfo=UTC),
     datetime(2024, 10, 31, 21, tzinfo=UTC),
 ]
-CLERK = Actor.holding("经办", "clerk")
 DAY = timedelta(days=1)
 
 
@@ -71,7 +70,7 @@ class Trace:
     def begin(self) -> None:
         facts = {"first_report_on": self.today}
         self.book.open(f"{self.name}p", "plan", actor=CHIEF, on=self.today)
-        self.book.open(f"{self.name}e", "errand", actor=CHIEF, on=self.today, unit="东")
+        errand(self.book, f"{self.name}e", on=self.today)
         if self.book.record(f"{self.name}p", facts, actor=CHIEF, on=self.today).granted:
             self.reports_from = self.today
 
@@ -82,12 +81,12 @@ class Trace:
 
     def act(self) -> None:
         """Send the errand, or send it back, if that is granted on this day."""
-        errand, today = f"{self.name}e", self.today
+        case, today = f"{self.name}e", self.today
         if self.sent_on is None:
-            if self.book.fire(errand, "send", actor=CLERK, on=today, reason="晚").granted:
+            if self.book.fire(case, "send", actor=CLERK, on=today, reason="晚").granted:
                 self.sent_on = self.since_sent = today
         elif self.rng.random() < 0.3:
-            back = self.book.fire(errand, "return_it", actor=CHIEF, on=today, reason="改")
+            back = self.book.fire(case, "return_it", actor=CHIEF, on=today, reason="改")
             if back.granted:
                 self.sent_on = None
 
