@@ -56,6 +56,7 @@ class Replay:
 
     def _replayed(self, connection: Connection, ids: list[str]) -> Iterator[Replayed]:
         reader = StoredCases(connection, self.own.schema)
+        reader.together(ids)
         program = self.after.engine.program
         for id_ in ids:
             yield from replay(reader, id_, program, partial(self._passage, connection), self.actors)

@@ -64,7 +64,8 @@ class Passage:
 
     `reads` are the old columns that the changes rest on, `marks` the new ones that history tells,
     `checked` the facts that may hold less than before, by their new name. `carried` maps those
-    new columns that only take over the value of an old one with another name.
+    new columns that only take over the value of an old one with another name; `fresh` has the
+    initial value of those behind which there is none.
     """
 
     before: Program
@@ -76,6 +77,7 @@ class Passage:
     checked: Mapping[str, Fact]
     reads: tuple[str, ...]
     carried: Mapping[str, str]
+    fresh: Mapping[str, Value]
 
     @classmethod
     def of(cls, before: Program, after: Program, succession: Succession) -> Passage:
@@ -99,6 +101,7 @@ class Passage:
             _checked(succession),
             tuple(name for name in succession.old.columns if name in needed),
             {new: old for new, old in succession.carried.items() if new not in columns},
+            {name: succession.new.initial[name] for name in succession.fresh},
         )
 
     def of_case(self, case: Case, entries: Sequence[Entry], on: date) -> tuple[Case, Passed]:
@@ -112,8 +115,7 @@ class Passage:
         values: dict[str, Value] = {
             name: case.values[origin] for name, origin in self.succession.origin.items()
         }
-        fresh = {name: self.succession.new.initial[name] for name in self.succession.fresh}
-        values = {**fresh, **values, **passed.changes}
+        values = {**self.fresh, **values, **passed.changes}
         return attrs.evolve(case, values=values, definition=self.after.definition), passed
 
     def passed(
@@ -124,8 +126,7 @@ class Passage:
         after: dict[str, Value] = {
             name: values[origin] for name, origin in goes_on.origin.items() if origin in values
         }
-        after |= {name: new.initial[name] for name in goes_on.fresh}
-        after |= marks
+        after |= {**self.fresh, **marks}
         missing = list(obstacles)
         for track, declared in new.tracks.items():
             column = f"{track}.state"

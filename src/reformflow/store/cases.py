@@ -22,8 +22,8 @@ _BATCH: Final = 500
 class StoredCases:
     """The `Cases` of one unit of work: each row is fetched once, when it is first asked for.
 
-    Cases that are `gathered` are one another's company: when the parent or children of one of
-    them are asked for, those of all are fetched together.
+    Cases that are `gathered` are one another's company: when the parent, the children or the
+    history of one of them are asked for, those of all are fetched together.
     """
 
     def __init__(self, connection: sa.Connection, schema: Schema, *, pinned: str = "") -> None:
@@ -78,9 +78,13 @@ class StoredCases:
     def entries(self, id: str) -> Sequence[Entry]:  # noqa: A002
         """Return the history of a case, in order."""
         known = self._entries.get(id)
-        if known is None:
-            known = history.entries_of(self._connection, self._schema, id)
-            self._entries[id] = known
+        if known is None and id in self._company:
+            for some in _batches(self._company):
+                together = history.entries_together(self._connection, self._schema, some)
+                self._entries |= together
+            known = self._entries[id]
+        elif known is None:
+            known = self._entries[id] = history.entries_of(self._connection, self._schema, id)
         return known
 
     def together(self, ids: Iterable[str]) -> list[Case]:

@@ -83,6 +83,18 @@ def entries_of(connection: sa.Connection, schema: Schema, case: str) -> tuple[En
     return tuple(_read(schema, row) for row in rows)
 
 
+def entries_together(
+    connection: sa.Connection, schema: Schema, cases: Sequence[str]
+) -> dict[str, tuple[Entry, ...]]:
+    """Return the histories of some cases, each in order."""
+    table = schema.shared.history
+    query = sa.select(table).where(table.c.case_id.in_(cases))
+    found: dict[str, list[Entry]] = {case: [] for case in cases}
+    for row in connection.execute(query.order_by(table.c.case_id, table.c.seq)):
+        found[row.case_id].append(_read(schema, row))
+    return {case: tuple(entries) for case, entries in found.items()}
+
+
 def all_entries(connection: sa.Connection, schema: Schema) -> Iterator[Entry]:
     """Yield the history of every case: case after case, each in order."""
     table = schema.shared.history
