@@ -87,15 +87,64 @@ def test_cases_are_moved_with_all_that_they_hold(
     assert book.verify() == ()
 
 
+READ: Edits = [
+    ("transitions:\n", "  calm: {requires: return_it.on is None}\ntransitions:\n"),
+    ("not_by: send", "not_by: return_it\n    needs: [calm]"),
+]
+"""A rule asks when and by whom a case was returned, which nothing asked before."""
+
+ARCHIVED: Edits = [
+    ("rules:\n  few", "  archive:\n    initial: kept\n    states: {kept: {}}\nrules:\n  few")
+]
+"""There is one more track."""
+
+COMPUTED: Edits = fact("few: {type: bool, derived: posts < 4}") + fact(
+    "ends_on: {type: date, derived: {months: 1, after: wanted_on}}"
+)
+"""Two facts are computed from others."""
+
+
+PARENTS: Edits = [("e.progress.state", "e.course.state")]
+"""What a plan says of the track of its errands."""
+
+
+@pytest.mark.parametrize(
+    ("edits", "renames"),
+    [
+        pytest.param(SECOND, RENAMES, id="names, rule, date"),
+        pytest.param(READ, {}, id="marks"),
+        pytest.param(ARCHIVED, {}, id="track"),
+        pytest.param(COMPUTED, {}, id="computed"),
+        pytest.param([(", suspension: {by: chief}", "")], {}, id="no pause"),
+        pytest.param(
+            [("during: [sent]}", "during: [sent], suspended_in: [sent]}")], {}, id="pause"
+        ),
+        pytest.param([("days: 5, after: opened", "days: 2, after: opened")], {}, id="extended"),
+        pytest.param([("days: 5, after", "working_days: 5, after")], {}, id="unit"),
+        pytest.param(
+            [
+                ("progress:\n    initial", "course:\n    initial"),
+                ("track: progress", "track: course"),
+            ],
+            {"errand.progress": "course"},
+            id="track renamed",
+        ),
+    ],
+)
 def test_moving_many_at_once_means_what_moving_each_means(
-    place: Place, errands: Reform, tmp_path: Path
+    place: Place, errands: Reform, tmp_path: Path, edits: Edits, renames: dict[str, str]
 ) -> None:
     """The engine moves each case in Python; the database has moved all of them in SQL."""
     old = place.open(errands)
     town(old)
-    book = place.open(edition(tmp_path / "v2", errand=SECOND), upgrade=True)
-    migration = moving(book)
-    crossing = Crossing.of(migration.before, migration.after, RENAMES)
+    granted(old.record("e8", {"wanted_on": day(30)}, actor=CLERK, on=day(3)))
+    second = edition(
+        tmp_path / "v2", errand=edits, plan=PARENTS if "errand.progress" in renames else []
+    )
+    book = place.open(second, upgrade=True)
+    migration = moving(book, renames)
+    assert migration.stranded == ()
+    crossing = Crossing.of(migration.before, migration.after, renames)
     expected = {}
     for case in old.cases():
         passage = crossing.passages[case.workflow]
@@ -320,14 +369,8 @@ def test_what_nothing_read_before_is_taken_from_history(
         granted(old.fire(case, "return_it", actor=CHIEF, on=day(on + 1), reason="incomplete"))
     number = len(old.history("e4"))
     granted(old.correct("e4", number, void=True, reason="wrong case", actor=CHIEF, on=day(9)))
-    edits = [
-        ("transitions:\n", "  calm: {requires: return_it.on is None}\ntransitions:\n"),
-        ("not_by: send", "not_by: return_it\n    needs: [calm]"),
-    ]
-    book = place.open(edition(tmp_path / "v2", errand=edits), upgrade=True)
-    migration = moving(book, {})
-    assert migration.cases == 10
-    migration.run(chunk=2)
+    book = place.open(edition(tmp_path / "v2", errand=READ), upgrade=True)
+    moving(book, {}).run(chunk=2)
     found = {case.id: case.values["return_it.on"] for case in book.cases("errand")}
     assert {id_: on for id_, on in found.items() if on} == {"e4": day(5), "e7": day(9)}
     assert book.case("e7").values["return_it.by"] == CHIEF.id
@@ -368,16 +411,10 @@ def test_a_track_that_is_new_begins_with_the_migration(
     place: Place, errands: Reform, tmp_path: Path
 ) -> None:
     town(place.open(errands))
-    edits = [
-        (
-            "rules:\n  few",
-            "  archive:\n    initial: open_file\n    states: {open_file: {}}\nrules:\n  few",
-        )
-    ]
-    book = place.open(edition(tmp_path / "v2", errand=edits), upgrade=True)
+    book = place.open(edition(tmp_path / "v2", errand=ARCHIVED), upgrade=True)
     moving(book, {}).run()
     values = book.case("e1").values
-    assert values["archive.state"] == "open_file"
+    assert values["archive.state"] == "kept"
     assert values["archive.since"] == values["archive.last"] == day(10)
 
 

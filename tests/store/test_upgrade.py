@@ -164,6 +164,11 @@ def test_another_definition_needs_a_word(place: Place, errands: Reform) -> None:
         place.open(other)
     place.open(other, upgrade=True)
     assert place.open().reform == other
+    place.open(errands)
+    assert place.open().reform == other
+    place.open(errands, upgrade=True)
+    assert place.open().reform == errands
+    assert len(place.dump()["definitions"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,16 @@ def store(
     connection.execute(sa.insert(tables.definitions), row)
 
 
+def renew(connection: sa.Connection, tables: SharedTables, digest: str, at: datetime) -> None:
+    """Let a stored definition be the latest again, as its files were stored."""
+    here = tables.definitions
+    row = connection.execute(
+        sa.select(here.c.hash, here.c.reform, here.c.files).where(here.c.hash == digest)
+    ).one()
+    connection.execute(sa.delete(here).where(here.c.hash == digest))
+    connection.execute(sa.insert(here), {**row._mapping, "stored_at": at})  # noqa: SLF001 - public
+
+
 def load(connection: sa.Connection, tables: SharedTables, digest: str) -> Reform:
     """Return a stored definition; StoreError if it is not there or can no longer be read."""
     here = tables.definitions.c

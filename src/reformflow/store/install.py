@@ -225,7 +225,9 @@ def _create(connection: sa.Connection, schema: Schema) -> tuple[str, ...]:
 
 
 def _store(connection: sa.Connection, schema: Schema, reform: Reform, at: datetime) -> None:
-    """Store the definition unless it is there."""
+    """Store the definition unless it is there, and let it be the latest."""
     digest = fingerprint(reform)
     if not definitions.stored(connection, schema.shared, digest):
         definitions.store(connection, schema.shared, reform, digest, at)
+    elif definitions.latest(connection, schema.shared) != digest:
+        definitions.renew(connection, schema.shared, digest, at)
