@@ -1,0 +1,65 @@
+"""I6, I9: what is refused or cannot be read changes nothing, in any state, whoever asks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import attrs
+
+from reformflow.casework import Book
+from reformflow.engine import Docket, Engine
+from reformflow.model import Actor, Decision, Fire, Grant, Reform, Request, Sign
+from support.answering import in_memory, in_store
+from support.databases import Place
+from support.lots import UNITS, Lots
+from support.soak import amount, chance
+
+ROUNDS = amount(4, 150)
+MOVES = 15
+TRIES = 40
+
+
+def test_whatever_is_denied_leaves_every_table_as_it_was(
+    book: Book, place: Place, errands: Reform
+) -> None:
+    """Again and again cases move on; then all that is not granted, or not to these, is tried."""
+    engine = Engine(errands, definition=book.practice.definition)
+    docket = Docket()
+    seed = chance("denied", place.kind).randrange(2**32)
+    lots = Lots(engine.program.bound, seed, "c", date(2021, 1, 28))
+    tried: Counter[str] = Counter()
+    for _ in range(ROUNDS):
+        for _ in range(MOVES):
+            request = lots.request(docket)
+            assert in_store(book, request) == in_memory(engine, docket, request)
+        before = place.dump()
+        for _ in range(TRIES):
+            request = lots.request(docket)
+            answer = in_memory(engine, Docket(base=docket), request)
+            if not isinstance(answer, Decision) or not answer.granted:
+                assert in_store(book, request) == answer
+                tried["refused" if isinstance(answer, Decision) else "unreadable"] += 1
+                continue
+            for stranger in strangers(engine, docket, request):
+                refused = book.do(attrs.evolve(request, actor=stranger))
+                assert "not_authorised" in {refusal.code for refusal in refused.refusals}
+                tried["by strangers"] += 1
+        assert place.dump() == before
+    assert min(tried[what] for what in ("refused", "by strangers")) > ROUNDS
+    assert tried["unreadable"] >= ROUNDS // 4
+
+
+def strangers(engine: Engine, docket: Docket, request: Request) -> list[Actor]:
+    """Return people who may not do what somebody else may: of other roles, or of other units."""
+    if not isinstance(request.act, Fire | Sign):
+        return []
+    case, bound = docket.case(request.case), engine.program.bound
+    raw = bound.workflows[case.workflow].transitions[request.act.transition].transition
+    others = set(bound.roles) - {*raw.by, *raw.signed_by}
+    elsewhere = next(unit for unit in UNITS if unit != case.unit)
+    return [
+        Actor("nobody"),
+        Actor("other", frozenset(Grant(role) for role in others)),
+        Actor("elsewhere", frozenset(Grant(role, elsewhere) for role in bound.roles)),
+    ]
