@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -54,10 +55,23 @@ def command(  # noqa: PLR0913 - one argument for each option
             pieces = xes(book.reform.id, histories(), zone=zone, time=time)
         else:
             pieces = ocel(bound_of(book), histories, zone=zone, time=time)
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(pieces)
+        _write(path, pieces)
     if as_json:
         emit("export", {"format_of_file": form, "file": str(path)})
     else:
         click.echo(tell("written", lang, file=path))
     return FINE
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file whole, or leave the one that is there."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(pieces)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
