@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 import sqlalchemy as sa
 
@@ -24,7 +25,7 @@ from reformflow.model import Reform
 from reformflow.store import Seal
 from reformflow.store.seals import give_positions, seals
 from support.databases import NOW, Place
-from support.errands import CHIEF, CLERK, day, errand, sent
+from support.errands import CHIEF, CLERK, day, errand, granted, sent
 
 KEY = PrivateKey("example.org/errands", bytes(range(32)))
 
@@ -298,3 +299,25 @@ def test_instants_are_spelled_alike_in_every_zone(place: Place, errands: Reform)
     (one,) = book.feed()
     assert one.document["recorded_at"] == "2022-06-01T03:04:05.000000Z"
     assert one.entry.recorded_at == whole
+
+
+def test_a_workflow_that_the_definition_no_longer_has_stays_sealed(
+    place: Place, errands: Reform
+) -> None:
+    """Its cases are still in the database; their entries are sealed, told and verified too."""
+    book = place.open(errands)
+    granted(book.open("r1", "report", actor=CHIEF, on=day(1), unit="东", subject="周报"))
+    book.seal()
+    granted(book.fire("r1", "file", actor=CLERK, on=day(2)))
+    left = [flow for flow in errands.workflows if flow.id == "errand"]
+    fewer = place.open(attrs.evolve(errands, workflows=tuple(left)), upgrade=True)
+    errand(fewer)
+    assert fewer.seal().added == 2
+    note = fewer.checkpoint(KEY)
+    assert fewer.verify(note) == ()
+    told = {(one.entry.case, one.entry.seq, one.workflow) for one in fewer.feed()}
+    assert told == {("r1", 1, "report"), ("r1", 2, "report"), ("e1", 1, "errand")}
+    table = book.practice.schema.workflow("report").table
+    place.alter(lambda c: c.execute(sa.update(table).values(subject="别的")))
+    assert [flaw.message for flaw in fewer.verify()] == ["entry 1 is not what was sealed"]
+    place.alter(lambda c: c.execute(sa.update(table).values(subject="周报")))
