@@ -15,13 +15,17 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 GATE := lint format types layers tests
 PYTEST := $(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
+# What `make soak` tries at length, for hours: everything that chance takes part in.
+SOAK := tests/faults tests/agreement tests/store tests/unit/formats tests/unit/language tests/unit/evidence
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench docs clean $(GATE)
+.PHONY: help run test soak bench docs clean $(GATE)
 
 help:
 	@echo 'make run    install, run the $(REFORM) example into $(DATABASE), show the board'
 	@echo 'make test   install what tests need, run the whole gate: $(GATE)'
+	@echo 'make soak   try the promises at length: hours, see docs/explanation/promises.md'
 	@echo 'make bench  install the contenders, run every benchmark'
 	@echo 'make docs   build the documentation into build/docs'
 	@echo 'make clean  remove everything that these commands made, except databases'
@@ -55,6 +59,12 @@ layers: $(VENV)/.has-dev
 
 tests: $(VENV)/.has-dev
 	$(PYTEST)
+
+# Each run takes another course; what it prints first repeats it.
+soak: $(VENV)/.has-dev
+	@export REFORMFLOW_SEED="$${REFORMFLOW_SEED:-$$(date +%s)}"; \
+	echo "make soak REFORMFLOW_SEED=$$REFORMFLOW_SEED repeats this run"; \
+	REFORMFLOW_SOAK=1 HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --timeout=0 $(SOAK)
 
 bench: $(VENV)/.has-bench
 	@set -e; for file in $$(grep -l __main__ benchmarks/*.py); do \

@@ -13,6 +13,7 @@ _SHARED = {"deadline": None, "print_blob": True, "suppress_health_check": [Healt
 
 settings.register_profile("dev", max_examples=25, **_SHARED)
 settings.register_profile("ci", max_examples=200, **_SHARED)
+settings.register_profile("soak", max_examples=1_000, **_SHARED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

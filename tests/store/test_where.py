@@ -19,6 +19,7 @@ from reformflow.store.where import Sight, is_true
 from support.building import reform_of
 from support.databases import Place
 from support.expressions import FIRST_DAY, Row, rows, truths
+from support.soak import amount
 
 WHOLE = """
 children: {files: file}
@@ -55,7 +56,9 @@ facts:
   title: {type: text, by: office}
 tracks: {progress: {initial: open, states: {open: {}, draft: {}, done: {}}}}
 """
-LOTS = 15
+RULES = amount(settings.default.max_examples, 10_000)
+LOTS = amount(15, 200)
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +143,7 @@ def test_sql_answers_as_the_evaluator_does(place: Place, sample: Reform) -> None
     seen: set[object] = set()
 
     @given(truths(), st.integers(0, 2**32))
-    @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(max_examples=RULES, suppress_health_check=SLOW)
     def agree(expression: Expression, seed: int) -> None:
         rule, day = modest(expression), FIRST_DAY.replace(day=1 + seed % 12)
         lot = [

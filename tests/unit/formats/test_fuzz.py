@@ -13,6 +13,7 @@ from reformflow.errors import DefinitionError, Problem
 from reformflow.formats import load
 from reformflow.formats.positions import read_bytes
 from support.repository import ROOT
+from support.soak import amount, chance
 
 BASE = ROOT / "tests" / "definitions" / "bad" / "base"
 NAMES = ["reform.yaml", "clauses.yaml", "case.yaml", "report.yaml"]
@@ -66,6 +67,10 @@ PIECES = [
 ]
 
 
+MUTANTS = amount(40, 2500)
+"""For each of eight seeds."""
+
+
 def mutated(data: bytes, rng: random.Random) -> bytes:
     """Return `data` after a few random cuts, copies, swaps and insertions."""
     for _ in range(rng.randint(1, 4)):
@@ -89,17 +94,17 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_mutated_file_loads_or_is_refused_with_places(seed: int, tmp_path: Path) -> None:
-    rng = random.Random(seed)
+    rng = chance("files", seed)
     sound = {name: (BASE / name).read_bytes() for name in NAMES}
     refused = 0
-    for _ in range(40):
+    for _ in range(MUTANTS):
         name = rng.choice(NAMES)
         for other, data in sound.items():
             (tmp_path / other).write_bytes(mutated(data, rng) if other == name else data)
         problems = problems_of(tmp_path)
         refused += bool(problems)
         assert all(problem.place.file in NAMES for problem in problems)
-    assert refused > 10
+    assert refused > MUTANTS // 4
 
 
 def problems_of(folder: Path) -> tuple[Problem, ...]:
