@@ -29,7 +29,9 @@ REFORMS = {
     **{folder.name: folder for folder in sorted(WORKFLOWS.iterdir()) if folder.is_dir()},
     **{folder.name: folder for folder in sorted(POLICIES.iterdir()) if folder.is_dir()},
 }
+SOME = ["errands", "putuo-2021-9", "community-radio", "摊点备案"]  # for servers, which take longer
 OPENED = 100
+LATEST = date(2022, 3, 1)
 ORDERS = 15
 
 
@@ -38,7 +40,9 @@ def reform_named(name: str) -> Reform:
     return load(REFORMS[name])
 
 
-@pytest.fixture(params=[(k, r) for k in KINDS for r in REFORMS], ids=str)
+@pytest.fixture(
+    params=[(k, r) for k in KINDS for r in (REFORMS if k == "sqlite" else SOME)], ids=str
+)
 def book(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Book]:
     """A book of one reform; checked when all is done."""
     kind, name = request.param
@@ -61,7 +65,11 @@ class Pair:
         lots = Lots(engine.program.bound, seed, prefix, date(2021, 1, 28))
         pair = cls(book, engine, Docket(), lots)
         with book.transaction() as work:
-            for _ in range(OPENED):
+            for _ in range(20 * OPENED):
+                if len(pair.docket.ids()) > OPENED // 2:
+                    break
+                lots.forget(pair.docket)
+                lots.today = min(lots.today, LATEST)
                 request = attrs.evolve(lots.request(pair.docket), recorded_at=NOW)
                 try:
                     pair.docket.take(engine.fire(pair.docket, request))
@@ -83,9 +91,11 @@ class Pair:
         return workflow, attrs.evolve(request, recorded_at=NOW), where
 
     def requests(self) -> Iterator[Request]:
-        today = self.lots.today + timedelta(days=1)
-        while True:
+        """Draw acts that can be done to many cases, all about one day."""
+        today = min(self.lots.today, LATEST) + timedelta(days=1)
+        for _ in range(400):
             self.lots.today = today
+            self.lots.forget(self.docket)
             request = self.lots.request(self.docket)
             known = self.docket.exists(request.case)
             if known and isinstance(request.act, Fire | Record | Extend):
@@ -143,10 +153,8 @@ def compare(pair: Pair) -> None:
     for id_ in pair.docket.ids():
         assert now[id_] == pair.docket.case(id_)
     ids = list(pair.docket.ids())
-    told = {
-        id_: [*map(lambda e: attrs.evolve(e, key=None), pair.docket.entries(id_))] for id_ in ids
-    }
-    assert histories(pair.book, ids) == told
+    for id_, entries in histories(pair.book, ids).items():
+        assert entries == [attrs.evolve(entry, key=None) for entry in pair.docket.entries(id_)]
 
 
 def outcome(plan: Plan) -> tuple[int, int, Counter[tuple[str, str]]]:
@@ -179,4 +187,4 @@ def test_many_at_once_come_to_what_one_after_the_other_does(book: Book, seed: in
             kinds["at once"] += report.granted
         kinds[type(request.act).__name__] += report.granted
         compare(pair)
-    print(book.reform.id, kinds)
+    assert kinds["Fire"] + kinds["Record"], "the comparison means little if nothing is granted"

@@ -40,6 +40,7 @@ class Lots:
         self._prefix = prefix
         self.today = start
         self._cases: dict[str, str] = {}
+        self._made = 0
 
     def request(self, cases: Cases) -> Request:
         """Draw the next request; most are about cases that `cases` already has."""
@@ -51,6 +52,10 @@ class Lots:
         act = self._act(flow, case, cases)
         return self._sent(case, act, self._by(flow, act))
 
+    def forget(self, cases: Cases) -> None:
+        """Draw no more requests about cases that were never opened."""
+        self._cases = {case: flow for case, flow in self._cases.items() if cases.exists(case)}
+
     def _opening(self, cases: Cases) -> Request:
         flow = self._pick(list(self._reform.workflows.values()))
         parents = [
@@ -60,7 +65,8 @@ class Lots:
             and cases.exists(case)
         ]
         parent = self._pick(parents) if parents and self.random.random() < 0.9 else None
-        case = f"{self._prefix}{len(self._cases)}"
+        case = f"{self._prefix}{self._made}"
+        self._made += 1
         self._cases[case] = flow.id
         opening = flow.workflow.opening
         facts = self._facts(flow, opening.records, opening.may_record)
@@ -78,7 +84,9 @@ class Lots:
             case 6 | 7 | 8 if flow.deadlines:
                 return self._about_a_deadline(self._pick(list(flow.deadlines)))
             case 9:
-                facts = self._facts(flow, self.random.sample(list(flow.facts), k=min(1, len(flow.facts))))
+                facts = self._facts(
+                    flow, self.random.sample(list(flow.facts), k=min(1, len(flow.facts)))
+                )
                 void = self.random.random() < 0.5
                 return Correct(self.random.randrange(1, 6), {} if void else facts, void=void)
             case _:

@@ -51,7 +51,9 @@ class DayCounter:
 
     def _held(self, anchor: Operand) -> list[date]:
         query = sa.select(anchor).select_from(self._table.table).where(anchor.is_not(None))
-        return list(self._connection.scalars(query.distinct().limit(_MOST)))
+        held = self._connection.scalars(query.distinct().limit(_MOST))
+        # What is worked out from days comes back from MariaDB as text.
+        return [date.fromisoformat(day) if isinstance(day, str) else day for day in held]
 
     def _counted(self, when: BoundWhen, anchors: list[date]) -> dict[date, date]:
         """Return what is counted from each day, without those from which nothing can be."""
