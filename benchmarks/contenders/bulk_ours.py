@@ -5,12 +5,13 @@ bytes: ``python -m contenders.bulk_ours KIND URL PREFIX WORKFLOW``.
 """
 
 import sys
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Self
 
 from contenders.harbour import DAY, RUN, TASKS, Task, book
 from measuring.databases import Database
-from reformflow.casework.plans import Plan
+from reformflow.casework.plans import CHUNK, Plan
 
 
 class Planned:
@@ -38,15 +39,20 @@ class Planned:
 class Ours(Planned):
     """The plan of one transition over all cases, ready to be run."""
 
-    def __init__(self, database: Database, task: Task) -> None:
+    def __init__(
+        self, database: Database, task: Task, executor: Executor | None = None, chunk: int = CHUNK
+    ) -> None:
         """Open the book and make the plan; its run is what is timed."""
         super().__init__(database, task)
         self._made = self.plan()
+        self._executor = executor
+        self._chunk = chunk
 
     def run(self) -> int:
         """Run the plan; answer for how many cases it was granted."""
         with self:
-            return self._made.run(run=RUN).granted
+            report = self._made.run(run=RUN, chunk=self._chunk, executor=self._executor)
+        return report.granted
 
 
 def peak() -> int:
