@@ -236,13 +236,17 @@ def test_a_case_that_is_stranded_only_now_is_left_and_counted(
     """Between the plan and the run the old definition goes on."""
     old = place.open(errands)
     town(old)
-    book = place.open(edition(tmp_path / "v2", errand=[("大事, 小事", "大事")]), upgrade=True)
+    edits = [("大事, 小事", "大事"), ("max_length: 8", "max_length: 4")]
+    book = place.open(edition(tmp_path / "v2", errand=edits), upgrade=True)
     migration = moving(book, {})
     granted(old.record("e1", {"kind": "小事"}, actor=CLERK, on=day(3)))
+    granted(old.record("e2", {"code": "12345678"}, actor=CLERK, on=day(3)))
+    sent(old, case="e5", on=day(20))
     done = migration.run("r1")
-    assert (done.moved, done.refused, done.left, done.status) == (9, 1, 1, "running")
+    assert (done.moved, done.refused, done.left, done.status) == (7, 3, 3, "running")
     granted(old.record("e1", {"kind": "大事"}, actor=CLERK, on=day(3)))
-    assert moving(book, {}).run("r2").status == "complete"
+    granted(old.record("e2", {"code": "1234"}, actor=CLERK, on=day(3)))
+    assert moving(book, {}, on=day(20)).run("r2").status == "complete"
     assert [entry.kind for entry in book.history("e1")].count(Kind.MIGRATED) == 1
 
 
@@ -355,6 +359,19 @@ def test_a_date_that_was_extended_does_not_come_earlier(
     moving(book, {}).run()
     assert book.case("e5").values["send.due"] == day(25)
     assert book.case("e1").values["send.due"] == day(4)
+
+
+def test_a_date_that_a_stopped_clock_has_moved_does_not_come_earlier(
+    place: Place, errands: Reform, tmp_path: Path
+) -> None:
+    old = place.open(errands)
+    town(old)
+    granted(old.resume("e6", "send", actor=CHIEF, on=day(8)))
+    edits = [("due: {days: 5, after: opened", "due: {days: 4, after: opened")]
+    book = place.open(edition(tmp_path / "v2", errand=edits), upgrade=True)
+    moving(book, {}).run()
+    assert book.case("e6").values["send.due"] == day(11)  # moved from 6 March by five days
+    assert book.case("e1").values["send.due"] == day(5)
 
 
 def test_what_nothing_read_before_is_taken_from_history(

@@ -54,13 +54,11 @@ class Crossing:
         )
 
     def passed(self, workflow: str, some: Alike, on: date) -> Passed:
-        """Return what happens to cases that are alike, without what is only carried over."""
+        """Return what happens to cases that are alike, but for what they only carry over."""
         passage = self.passages[workflow]
         obstacles = [Obstacle(VALUE, name) for name in some.outside]
         obstacles += [Obstacle(LATER, name) for name in some.later]
-        passed = passage.passed(some.values, some.marks, on, obstacles)
-        kept = {n: value for n, value in passed.changes.items() if n not in passage.carried}
-        return attrs.evolve(passed, changes=kept)
+        return passage.passed(some.values, some.marks, on, obstacles)
 
 
 class Moved:

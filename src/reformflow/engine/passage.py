@@ -64,7 +64,7 @@ class Passage:
 
     `reads` are the old columns that the changes rest on, `marks` the new ones that history tells,
     `checked` the facts that may hold less than before, by their new name. `carried` maps those
-    new columns that only take over the value of an old one with another name; `fresh` has the
+    new columns that take over the value of an old one with another name; `fresh` has the
     initial value of those behind which there is none.
     """
 
@@ -100,7 +100,7 @@ class Passage:
             marks,
             _checked(succession),
             tuple(name for name in succession.old.columns if name in needed),
-            {new: old for new, old in succession.carried.items() if new not in columns},
+            succession.carried,
             {name: succession.new.initial[name] for name in succession.fresh},
         )
 
@@ -215,10 +215,9 @@ class Passage:
                 plain = name in self.succession.new.facts and name not in _names(self.recipes)
                 if value is not None or not plain:
                     changes[name] = value
-            elif name not in self.carried and (origin != name or values.get(origin, ...) != value):
+            elif origin != name or values.get(origin, ...) != value:
                 changes[name] = value
-        carried = {name: values[old] for name, old in self.carried.items() if old in values}
-        return {**carried, **changes}
+        return changes
 
     def _outside(self, values: Columns) -> list[Obstacle]:
         found = []

@@ -153,8 +153,7 @@ class _Past:
         gone = [obstacle.value for obstacle in passed.obstacles if obstacle.code == STATE]
         if gone:
             raise RequestError(f"the new definition has no state {gone[0]!r}", "rename it")
-        last = {f"{track}.last": self._last(passage, case, track) for track in _tracks(passage)}
-        return attrs.evolve(moved, values={**moved.values, **last})
+        return moved
 
     def exists(self, id: str) -> bool:  # noqa: A002
         return self._docket.exists(id)
@@ -164,15 +163,6 @@ class _Past:
 
     def entries(self, id: str) -> Sequence[Entry]:  # noqa: A002
         return self._docket.entries(id)
-
-    def _last(self, passage: Passage, case: Case, track: str) -> date | None:
-        """Return the day of a track's last entry: nothing has been migrated here."""
-        day = case.values.get(passage.succession.origin.get(f"{track}.last", ""))
-        return day if isinstance(day, date) else None
-
-
-def _tracks(passage: Passage) -> Sequence[str]:
-    return list(passage.succession.new.tracks)
 
 
 def _judge(past: _Past, case: Case, entry: Entry, act: Act, actor: Actor | None) -> Replayed:

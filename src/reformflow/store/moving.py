@@ -32,7 +32,8 @@ class Move:
     `reads` are the old columns on which the changes rest, `last` the old ones that hold the days
     of the last entries. `marks` give for a new column the transition whose last firing it tells,
     and whether its day (`on`) or its actor (`by`); `checked` the facts that may hold less now,
-    with their old columns; `carried` the old column whose value a new one takes over.
+    with their old columns; `carried` the old column whose value a new one takes over, unless it is
+    changed.
     """
 
     schema: Schema
@@ -99,10 +100,8 @@ def carry_over(  # noqa: PLR0913 - the parts of an entry
     Conflict if somebody else changes one of them meanwhile.
     """
     columns = move.table.flow.columns
-    after: dict[str, Operand] = {
-        name: sa.literal(value, type_of(columns[name])) for name, value in changes.items()
-    }
-    after |= {name: _column(old) for name, old in move.carried.items()}
+    after: dict[str, Operand] = {name: _column(old) for name, old in move.carried.items()}
+    after |= {name: sa.literal(value, type_of(columns[name])) for name, value in changes.items()}
     stroke = Stroke(
         row=Sight(move.schema, move.table, move.day),
         kind=Kind.MIGRATED,
