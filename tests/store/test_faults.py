@@ -48,8 +48,8 @@ def counting(book: Book, event: str, act: Callable[[int], None]) -> Callable[[],
     def hear(*_: object) -> None:
         act(next(numbers))
 
-    sa.event.listen(book._engine, event, hear)
-    return lambda: sa.event.remove(book._engine, event, hear)
+    sa.event.listen(book._units.engine, event, hear)
+    return lambda: sa.event.remove(book._units.engine, event, hear)
 
 
 def in_child(action: Callable[[], object]) -> int:
@@ -67,7 +67,7 @@ def in_child(action: Callable[[], object]) -> int:
 def test_killed_between_any_two_statements(
     ready: Book, place: Place, errands: Reform, event: str
 ) -> None:
-    ready._engine.dispose()
+    ready._units.engine.dispose()
     before = place.dump()
     for number in range(1, MOST):
 
@@ -219,15 +219,15 @@ def test_a_full_disk_is_named_and_nothing_is_stored(stored: Place) -> None:
         pages = driver.execute("PRAGMA page_count").fetchone()[0]
         driver.execute(f"PRAGMA max_page_count = {pages}")
 
-    book._engine.dispose()
-    sa.event.listen(book._engine, "connect", limit)
+    book._units.engine.dispose()
+    sa.event.listen(book._units.engine, "connect", limit)
     with pytest.raises(StoreError, match=r"cannot write to its disk.*free space"):  # noqa: PT012
         for number in range(100):
             errand(book, case=f"big{number}", facts={"备注": "满" * 2000})
             before = stored.dump()
     assert stored.dump() == before
-    sa.event.remove(book._engine, "connect", limit)
-    book._engine.dispose()
+    sa.event.remove(book._units.engine, "connect", limit)
+    book._units.engine.dispose()
     errand(book, case="after", facts={"备注": "满" * 2000})
     assert book.verify() == ()
 

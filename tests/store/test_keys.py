@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from reformflow.casework import Book
-from reformflow.casework import book as book_module
+from reformflow.casework import units as units_module
 from reformflow.errors import KeyReused, RequestError, StoreError, UnknownName
 from reformflow.model import Actor, Fire, Reform, Request
 from support.databases import Place
@@ -132,7 +132,7 @@ class Cut(sa.exc.OperationalError):
 def cut_after_commit(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let the next commits of a writing unit be stored, but break before anybody hears of it."""
     left = [1]
-    real = book_module.unit
+    real = units_module.unit
 
     @contextmanager
     def cut(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
@@ -142,7 +142,7 @@ def cut_after_commit(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             left[0] -= 1
             raise Cut
 
-    monkeypatch.setattr(book_module, "unit", cut)
+    monkeypatch.setattr(units_module, "unit", cut)
     return left
 
 
