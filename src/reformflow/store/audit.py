@@ -113,10 +113,11 @@ class Audit:
                 here = found if found is not None and found.position == position else None
                 if here is not None:
                     found = next(page, None)
-                leaf = _stored_leaf(tiles, position)
-                yield from _leaf_flaws(position, here, leaf, growth.digest)
+                stored = _stored_leaf(tiles, position)
                 own = b"" if here is None or here.fault else growth.digest.leaf(here.spelling)
-                for tile in growth.take(leaf or own or bytes(SIZE)):
+                if own != stored or not own:
+                    yield _leaf_flaw(position, here)
+                for tile in growth.take(stored or own or bytes(SIZE)):
                     yield from _tile_flaws(tile, tiles)
             yield from self._root_flaws(connection, growth, start)
 
@@ -152,13 +153,11 @@ def _stored_leaf(tiles: Tiles, position: int) -> bytes:
     return leaf if len(leaf) == SIZE else b""
 
 
-def _leaf_flaws(position: int, here: Raw | None, leaf: bytes, digest: Digest) -> Iterator[Flaw]:
+def _leaf_flaw(position: int, here: Raw | None) -> Flaw:
     if here is None:
-        yield Flaw("", "seals", f"nothing stands at position {position}")
-    elif here.fault:
-        yield Flaw(here.case, "history", f"entry {here.seq} {here.fault}")
-    elif digest.leaf(here.spelling) != leaf:
-        yield Flaw(here.case, "history", f"entry {here.seq} is not what was sealed")
+        return Flaw("", "seals", f"nothing stands at position {position}")
+    fault = here.fault or "is not what was sealed"
+    return Flaw(here.case, "history", f"entry {here.seq} {fault}")
 
 
 def _tile_flaws(tile: Tile, tiles: Tiles) -> Iterator[Flaw]:

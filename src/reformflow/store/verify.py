@@ -145,7 +145,7 @@ def _sums(connection: sa.Connection, schema: Schema, chosen: Chosen) -> dict[str
         .order_by(table.c.case_id, table.c.seq)
     )
     sums: dict[str, _Sum] = {}
-    for id_, rows in groupby(connection.execute(query), key=lambda row: row[0]):
+    for id_, rows in groupby(connection.execute(query).all(), key=lambda row: row[0]):
         sums[id_] = _Sum()
         for row in rows:
             sums[id_].add(*row[1:])
@@ -159,7 +159,7 @@ def _cases(
     names = [*_CASE, *(column.sql_name for column in table.columns)]
     query = sa.select(*raw(table.table, names)).where(chosen(table.table.c.id))
     keys = [*_CASE, *(column.name for column in table.columns)]
-    for row in connection.execute(query):
+    for row in connection.execute(query).all():
         yield dict(zip(keys, row, strict=True))
 
 
@@ -179,7 +179,10 @@ def _against_history(
     if found.first != Kind.OPENED.value:
         yield Flaw(id_, "history", f"begins with {found.first}")
     for column in table.columns:
-        held, told = _plain(column, case[column.name]), found.values.get(column.name)
+        held, told = case[column.name], found.values.get(column.name)
+        if held is told:
+            continue
+        held = _plain(column, held)
         if held != told or type(held) is not type(told):
             message = f"holds {held!r}, but its history says {told!r}"
             yield Flaw(id_, column.name, message)
