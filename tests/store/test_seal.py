@@ -17,6 +17,7 @@ from reformflow.evidence import (
     Growth,
     PrivateKey,
     Sealed,
+    check_growth,
     check_proof,
     is_consistent,
     spelled,
@@ -263,6 +264,31 @@ def test_entries_are_found_also_where_rows_are_not_in_order(
         ("e1", 2),
         ("new", 1),
     ]
+
+
+def test_a_history_is_proven_to_have_only_grown(book: Book) -> None:
+    notes = []
+    for number in range(5):
+        errand(book, f"e{number}")
+        book.seal()
+        notes.append(book.checkpoint(KEY))
+    first, second, *_, last = (Checkpoint.read(note, KEY.public) for note in notes)
+    for old in (first, second, last):
+        assert check_growth(book.prove_growth(old, key=KEY), old, KEY.public) == last
+    text = book.prove_growth(notes[1], key=KEY)
+    assert text.startswith("old 2\n")
+    with pytest.raises(RequestError, match="does not begin with that of the old one"):
+        check_growth(text, attrs.evolve(second, root=first.root))
+    with pytest.raises(RequestError, match="does not begin with that of the old one"):
+        check_growth(text, first)
+    with pytest.raises(RequestError, match="not a proof of growth"):
+        check_growth(text.replace("old 2", "old 02"), second)
+    with pytest.raises(RequestError, match="not signed by"):
+        check_growth(book.prove_growth(first), first, KEY.public)
+    with pytest.raises(RequestError, match="of 5 entries does not begin with one of 6"):
+        book.prove_growth(attrs.evolve(last, size=6))
+    with pytest.raises(RequestError, match="does not begin with that of the old one"):
+        book.prove_growth(attrs.evolve(second, root=first.root))
 
 
 def test_the_trees_of_two_checkpoints_are_proven_to_be_one(book: Book) -> None:

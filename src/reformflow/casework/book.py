@@ -23,6 +23,7 @@ from reformflow.casework.patience import PATIENCE
 from reformflow.casework.practice import Practice
 from reformflow.casework.replaying import Replay
 from reformflow.casework.solo import Solo
+from reformflow.casework.totals import Total
 from reformflow.casework.units import Units
 from reformflow.casework.versions import practice_of, predecessor
 from reformflow.casework.waiting import let_pass
@@ -171,6 +172,10 @@ class Book(Acts, Many):
         """
         return self._read(lambda work: work.board(on, unit=unit))
 
+    def totals(self, on: date, *, unit: str | None = None) -> tuple[Total, ...]:
+        """Return how many cases stand how on a day: the sums of the board, without its lines."""
+        return self._read(lambda work: work.totals(on, unit=unit))
+
     def overdue(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
         """Return the lines of the board whose date has passed, the longest overdue first."""
         return self._read(lambda work: work.overdue(on, unit=unit))
@@ -205,6 +210,14 @@ class Book(Acts, Many):
         was not sealed by then, UnknownName if there is none.
         """
         return self._evidence.prove(case, entry, checkpoint, key)
+
+    def prove_growth(self, since: Checkpoint | str, *, key: PrivateKey | str | None = None) -> str:
+        """Return the proof that a new checkpoint's history begins with that of an older one.
+
+        `reformflow.evidence.check_growth` checks it without a database. RequestError if it does
+        not begin with it.
+        """
+        return self._evidence.prove_growth(since, key)
 
     def feed(self, after: int = 0) -> Iterator[Sealed]:
         """Yield the sealed entries at positions above `after`, in order, always the same."""

@@ -15,13 +15,14 @@ from reformflow.evidence import (
     PrivateKey,
     PublicKey,
     Sealed,
+    check_growth,
     check_proof,
 )
 from reformflow.model import Case, Entry
 from reformflow.store import Connection, Flaw, Schema, Seal
 from reformflow.store.audit import Audit
 from reformflow.store.dialects import see_committed
-from reformflow.store.feed import checkpoint, histories, proof, published
+from reformflow.store.feed import checkpoint, growth, histories, proof, published
 from reformflow.store.seals import give_positions, hash_next
 from reformflow.store.verify import flaws_after
 
@@ -66,6 +67,15 @@ class Evidence:
         found = Checkpoint.read(note)
         made = self.units.read(lambda c: proof(c, self.practice.schema, case, entry, found, note))
         return str(check_proof(str(made)))
+
+    def prove_growth(self, since: Given, key: PrivateKey | str | None) -> str:
+        """Return the proof that the sealed history begins with that of a checkpoint."""
+        old, note = _checkpoint(since, None), self.checkpoint(key, "")
+        new = Checkpoint.read(note)
+        schema = self.practice.schema
+        made = str(self.units.read(lambda c: growth(c, schema, old, new, note)))
+        check_growth(made, old)
+        return made
 
     def feed(self, after: int) -> Iterator[Sealed]:
         """Yield sealed entries, page by page, each page in a transaction of its own."""

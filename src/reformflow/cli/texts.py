@@ -110,6 +110,10 @@ _TEXTS: Final[Mapping[str, Text]] = {
         "Entry {position} of the {size} of {origin}; nobody's signature was asked for:",
         "{origin}的{size}条记录中的第{position}条（未核对签名）：",
     ),
+    "grown": Text(
+        "The {size:entry|entries} of {origin} begin with the {old} that were there before.",
+        "{origin}的{size}条记录以先前的{old}条为开头。",
+    ),
     "written": Text("Wrote {file}.", "已写入{file}。"),
     "ticked": Text(
         "{entries:entry|entries} came about in {cases:case|cases} up to {on}.",

@@ -12,6 +12,7 @@ from reformflow.evidence.entries import (
     spelled_opened,
     strict,
 )
+from reformflow.evidence.growths import GrowthProof, check_growth
 from reformflow.evidence.keys import PrivateKey, PublicKey
 from reformflow.evidence.proofs import Proof, check_proof
 from reformflow.evidence.tiles import Growth, Tile, subtrees
@@ -29,11 +30,13 @@ __all__ = [
     "Digest",
     "Document",
     "Growth",
+    "GrowthProof",
     "PrivateKey",
     "Proof",
     "PublicKey",
     "Sealed",
     "Tile",
+    "check_growth",
     "check_proof",
     "consistency",
     "hashing",

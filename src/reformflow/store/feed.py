@@ -9,7 +9,16 @@ from typing import Final
 import sqlalchemy as sa
 
 from reformflow.errors import RequestError, StoreError, UnknownName
-from reformflow.evidence import Checkpoint, Digest, Proof, Sealed, inclusion, subtrees
+from reformflow.evidence import (
+    Checkpoint,
+    Digest,
+    GrowthProof,
+    Proof,
+    Sealed,
+    consistency,
+    inclusion,
+    subtrees,
+)
 from reformflow.model import Case, Entry
 from reformflow.store.documents import sealed_entries, sealed_of
 from reformflow.store.history import entry_of
@@ -86,6 +95,21 @@ def proof(
     find = subtrees(stored_tiles(connection, schema), digest)
     path = inclusion(position - 1, under.size, find, digest)
     return Proof(raw.spelling.decode(), position - 1, path, note)
+
+
+def growth(
+    connection: sa.Connection, schema: Schema, old: Checkpoint, new: Checkpoint, note: str
+) -> GrowthProof:
+    """Return the proof that the history of `new`, whose text is `note`, begins with that of `old`.
+
+    RequestError if it cannot, being shorter or of another digest.
+    """
+    if old.size > new.size or old.algorithm != new.algorithm:
+        message = f"a history of {new.size} entries does not begin with one of {old.size}"
+        raise RequestError(message, "give the older checkpoint of the same history")
+    digest = Digest.of(new.algorithm)
+    find = subtrees(stored_tiles(connection, schema), digest)
+    return GrowthProof(old.size, consistency(old.size, new.size, find, digest), note)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -122,6 +122,21 @@ def test_a_proof_is_checked_without_the_database(sealed: Any, run: Any) -> None:
     assert run("proof", "export", "--db", sealed.url, "c1", "99").code == 2
 
 
+def test_a_growth_is_checked_without_the_database(sealed: Any, run: Any) -> None:
+    note, file = sealed.folder / "note", sealed.folder / "growth"
+    assert run("tick", "--db", sealed.url, "--on", "2021-03-31").code == 0
+    assert run("seal", "--db", sealed.url).code == 0
+    asked = ("proof", "growth", "--db", sealed.url, "--since", str(note))
+    file.write_text(run(*asked, "--key", str(sealed.folder / "key")).out, encoding="utf-8")
+    assert run(*asked, "--json").document["proof"].startswith("old ")
+    check = ("proof", "check", str(file), "--since", str(note), "--key", public(sealed.folder))
+    assert "that were there before" in run(*check).out
+    told = run(*check, "--json").document
+    assert told["old"] < told["size"]
+    file.write_text("old 1\n\nhere\n", encoding="utf-8")
+    assert run(*check).code == 2
+
+
 def test_the_feed_prints_what_comes_after_a_position(sealed: Any, run: Any) -> None:
     lines = [json.loads(line) for line in run("feed", "--db", sealed.url).out.splitlines()]
     assert [line["position"] for line in lines] == list(range(1, len(lines) + 1))
