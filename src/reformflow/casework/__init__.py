@@ -9,6 +9,7 @@ from reformflow.casework.migrating import Migrated, Migration
 from reformflow.casework.plans import Plan
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
+from reformflow.casework.totals import Total
 
 __all__ = [
     "AsyncCasework",
@@ -20,6 +21,7 @@ __all__ = [
     "Plan",
     "Practice",
     "Report",
+    "Total",
     "connect",
     "preview",
 ]

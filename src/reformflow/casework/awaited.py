@@ -112,5 +112,6 @@ class AsyncCasework:
     cases = _streamed(Casework.cases)
     history = _awaited(Casework.history)
     board = _awaited(Casework.board)
+    totals = _awaited(Casework.totals)
     overdue = _awaited(Casework.overdue)
     verify = _awaited(Casework.verify)

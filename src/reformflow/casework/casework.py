@@ -17,6 +17,7 @@ from reformflow.casework.bulk import Bulk
 from reformflow.casework.evidence import verify
 from reformflow.casework.many import Many
 from reformflow.casework.practice import Practice
+from reformflow.casework.totals import Total, totals
 from reformflow.casework.waiting import let_pass, timed_cases, waiting
 from reformflow.engine import Unlock
 from reformflow.errors import RequestError
@@ -177,6 +178,14 @@ class Casework(Acts, Many):
         """
         with self._reading() as connection:
             return tuple(board.lines(self._practice, connection, on, unit=unit))
+
+    def totals(self, on: date, *, unit: str | None = None) -> tuple[Total, ...]:
+        """Return how many cases stand how on a day: the sums of the board, without its lines.
+
+        The database counts them, unless time alone can change cases of the reform.
+        """
+        with self._reading() as connection:
+            return tuple(totals(self._practice, connection, on, unit=unit))
 
     def overdue(self, on: date, *, unit: str | None = None) -> tuple[Line, ...]:
         """Return the lines of the board whose date has passed, the longest overdue first."""

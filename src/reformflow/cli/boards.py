@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -17,9 +16,10 @@ from reformflow.model import Value
 from reformflow.words.labels import Labels, plain
 
 if TYPE_CHECKING:
-    from reformflow.casework import Line
+    from reformflow.casework import Line, Total
+    from reformflow.casework.board import Mark
 
-STANDINGS: Final = ("on_time", "due_soon", "late", "done", "paused", "no_date")
+STANDINGS: Final[tuple[Mark, ...]] = ("on_time", "due_soon", "late", "done", "paused", "no_date")
 _WORKBOOK: Final = (
     *("case", "subject", "unit", "workflow", "track", "stage", "state"),
     *("deadline", "due", "days", "standing", "answerable", "late_acts"),
@@ -35,10 +35,7 @@ _SIGNS: Final = {
 
 
 def print_board(lines: Sequence[Line], bound: BoundReform, on: date, lang: str) -> None:
-    """Print a table of cases for each workflow with stages, then the totals of all."""
-    if not lines:
-        click.echo(tell("no_cases", lang))
-        return
+    """Print a table of cases for each workflow with stages."""
     staged = False
     for workflow in bound.workflows:
         mine = [line for line in lines if line.workflow == workflow]
@@ -48,6 +45,13 @@ def print_board(lines: Sequence[Line], bound: BoundReform, on: date, lang: str) 
     if staged:
         click.echo(tell("legend", lang))
         click.echo()
+
+
+def print_totals(totals: Sequence[Total], bound: BoundReform, on: date, lang: str) -> None:
+    """Print how many cases stand how."""
+    if not totals:
+        click.echo(tell("no_cases", lang))
+        return
     header = ["workflow", "track", "cases", *STANDINGS, "late_acts"]
     rows = [
         [
@@ -55,28 +59,21 @@ def print_board(lines: Sequence[Line], bound: BoundReform, on: date, lang: str) 
             _labels(bound, row["workflow"], lang).track(row["track"]),
             *(str(row[name]) for name in header[2:]),
         ]
-        for row in totals(lines)
+        for row in map(total_document, totals)
     ]
     title = tell("summary", lang, on=plain(on, lang))
     table(title, [tell(name, lang) for name in header], rows, right=range(2, len(header)))
 
 
-def totals(lines: Sequence[Line]) -> list[Document]:
-    """Return for every track how many cases stand how; `cases` is the sum of the standings."""
-    rows: list[Document] = []
-    for workflow, track in dict.fromkeys((line.workflow, line.track) for line in lines):
-        mine = [line for line in lines if (line.workflow, line.track) == (workflow, track)]
-        counts = Counter(line.standing for line in mine)
-        rows.append(
-            {
-                "workflow": workflow,
-                "track": track,
-                "cases": len(mine),
-                **{standing: counts[standing] for standing in STANDINGS},
-                "late_acts": sum(len(line.late) for line in mine),
-            }
-        )
-    return rows
+def total_document(total: Total) -> Document:
+    """Return a sum of the board as it stands in JSON; `cases` is the sum of the standings."""
+    return {
+        "workflow": total.workflow,
+        "track": total.track,
+        "cases": total.cases,
+        **{standing: total.standings[standing] for standing in STANDINGS},
+        "late_acts": total.late_acts,
+    }
 
 
 def line_document(line: Line, bound: BoundReform, lang: str) -> Document:

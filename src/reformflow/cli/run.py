@@ -119,8 +119,9 @@ def _report(  # noqa: PLR0913 - the parts of the report
 ) -> None:
     import attrs
 
+    from reformflow.casework.totals import summed
     from reformflow.cli.applying import Tally
-    from reformflow.cli.boards import line_document, print_board, totals
+    from reformflow.cli.boards import line_document, print_board, print_totals, total_document
     from reformflow.cli.display import print_added
     from reformflow.cli.documents import emit
     from reformflow.cli.refusals import print_refused, refused_documents
@@ -131,6 +132,7 @@ def _report(  # noqa: PLR0913 - the parts of the report
     invalid = [answer for answer in answers if answer.error]
     tallies = {"roster": Tally.of(opened), "ledger": Tally.of(applied)}
     board = book.board(on) if answers else ()
+    totals = tuple(summed(board))
     for answer in invalid:
         click.echo(f"{answer.place}: [request] {answer.error}", err=True)
     if as_json:
@@ -151,7 +153,7 @@ def _report(  # noqa: PLR0913 - the parts of the report
                     for answer in invalid
                 ],
                 "on": on,
-                "totals": totals(board),
+                "totals": list(map(total_document, totals)),
                 "board": [line_document(line, bound, lang) for line in board],
             },
         )
@@ -160,6 +162,7 @@ def _report(  # noqa: PLR0913 - the parts of the report
     print_refused(refused, bound, lang)
     click.echo()
     print_board(board, bound, on, lang)
+    print_totals(totals, bound, on, lang)
     for name, tally in tallies.items():
         counts = attrs.asdict(tally)
         click.echo(tell(f"{name}_total", lang, **counts))

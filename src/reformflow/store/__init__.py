@@ -24,6 +24,7 @@ from reformflow.store.pending import Clock
 from reformflow.store.runs import Chunk, Run, within
 from reformflow.store.schema import Schema
 from reformflow.store.seals import Seal
+from reformflow.store.standings import follow_others, late_acts, standings
 from reformflow.store.strokes import Stroke, asked_for, by_itself
 from reformflow.store.survey import NOTHING, Survey, Tally, survey
 from reformflow.store.sweep import (
@@ -96,7 +97,9 @@ __all__ = [
     "examine",
     "file_missing",
     "flaws",
+    "follow_others",
     "install",
+    "late_acts",
     "late_marks",
     "left_among",
     "lost",
@@ -111,6 +114,7 @@ __all__ = [
     "runs",
     "selected",
     "single",
+    "standings",
     "survey",
     "trouble",
     "unit",

@@ -1,0 +1,108 @@
+"""How many cases stand how, counted by the database: the sums of the board.
+
+It looks at cases as they are stored. Whoever asks must know that time brings them nothing more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from reformflow.store.history import late_of
+from reformflow.store.schema import Schema, WorkflowTable
+
+
+def standings(
+    connection: sa.Connection,
+    schema: Schema,
+    workflow: str,
+    on: date,
+    *,
+    soon: int,
+    unit: str | None = None,
+) -> dict[str, Counter[str]]:
+    """Count by track how the cases of a workflow stand on one day, of one unit or of all.
+
+    A case is `due_soon` from `soon` days before its date.
+    """
+    table = schema.workflow(workflow)
+    tracks = tuple(table.flow.tracks)
+    marks = [_mark(table, track, on, soon).label(f"m{n}") for n, track in enumerate(tracks)]
+    query = sa.select(*marks)
+    if unit is not None:
+        query = query.where(table.table.c.unit == unit)
+    each = query.subquery()
+    counted = sa.select(sa.func.count(), *each.c).group_by(*each.c)
+    found: dict[str, Counter[str]] = {track: Counter() for track in tracks}
+    for number, *row in connection.execute(counted):
+        for track, mark in zip(tracks, row, strict=True):
+            found[track][mark] += number
+    return found
+
+
+def late_acts(
+    connection: sa.Connection, schema: Schema, *, unit: str | None = None
+) -> Counter[tuple[str, str]]:
+    """Count the marks of lateness by workflow and track, without those of entries taken back."""
+    entry = schema.shared.history
+    later = entry.alias()
+    void = sa.exists().where(
+        later.c.case_id == entry.c.case_id, later.c.voids == entry.c.seq, later.c.name == ""
+    )
+    query = sa.select(entry.c.workflow, entry.c.late, sa.func.count())
+    query = query.where(entry.c.late.is_not(None), ~void)
+    if unit is not None:
+        own = [table.table.c for table in schema.workflows.values()]
+        mine = [sa.select(here.id).where(here.unit == unit) for here in own]
+        query = query.where(sa.or_(*(entry.c.case_id.in_(cases) for cases in mine)))
+    found: Counter[tuple[str, str]] = Counter()
+    rows = connection.execute(query.group_by(entry.c.workflow, entry.c.late))
+    for workflow, marks, number in rows:
+        if workflow not in schema.workflows:
+            continue
+        transitions = schema.workflows[workflow].flow.transitions
+        for mark in late_of(marks):
+            bound = transitions.get(mark.transition)
+            if bound is not None:
+                found[workflow, bound.track] += number
+    return found
+
+
+def follow_others(connection: sa.Connection, schema: Schema, definition: str) -> bool:
+    """Say whether any case follows another definition."""
+    for table in schema.workflows.values():
+        here = table.table.c
+        if connection.scalar(sa.select(here.id).where(here.definition != definition).limit(1)):
+            return True
+    return False
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _mark(table: WorkflowTable, track: str, on: date, soon: int) -> sa.ColumnElement[str]:
+    """Return how a case stands on one track, as the board says it."""
+    state, due = _column(table, f"{track}.state"), _column(table, f"{track}.due")
+    paused = [
+        sa.and_(state.in_(sorted(deadline.during)), _column(table, deadline.paused).is_not(None))
+        for deadline in table.flow.deadlines.values()
+        if deadline.track == track and deadline.can_pause
+    ]
+    whens: Sequence[tuple[sa.ColumnElement[bool], str]] = (
+        (state.in_(sorted(table.flow.finals[track])), "done"),
+        (sa.and_(due.is_(None), sa.or_(sa.false(), *paused)), "paused"),
+        (due.is_(None), "no_date"),
+        (due < on, "late"),
+        (due <= on + timedelta(days=soon), "due_soon"),
+    )
+    return sa.case(*((when, sa.literal_column(f"'{mark}'")) for when, mark in whens), else_=_FINE)
+
+
+_FINE: sa.ColumnElement[str] = sa.literal_column("'on_time'")
+
+
+def _column(table: WorkflowTable, name: str) -> sa.ColumnElement[object]:
+    return table.table.c[table.flow.columns[name].sql_name]

@@ -1,0 +1,64 @@
+"""The sums that the database counts are those of the board's lines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from reformflow.casework import Book
+from reformflow.casework.totals import summed
+from reformflow.formats import load
+from reformflow.model import Reform
+from reformflow.store import late_acts, standings
+from support.databases import Place
+from support.errands import CHIEF, CLERK, day, errand, granted, sent
+from support.repository import ROOT
+
+
+def test_the_totals_are_the_sums_of_the_board(book: Book) -> None:
+    """Here time alone changes cases, so each is looked at."""
+    granted(book.open("p", "plan", actor=CHIEF, on=day(1)))
+    errand(book, parent="p")
+    errand(book, case="e2", unit="西")
+    sent(book, "e2")
+    for on in (day(1), day(5), day(20), date(2022, 5, 1)):
+        for unit in (None, "西", "nowhere"):
+            assert book.totals(on, unit=unit) == tuple(summed(book.board(on, unit=unit)))
+
+
+@pytest.mark.parametrize("unit", [None, "东", "西"])
+def test_the_database_counts_what_the_lines_say(book: Book, unit: str | None) -> None:
+    """Before time has brought anything, also where it could: each mark, and late acts."""
+    for case, where in (("a", "东"), ("b", "东"), ("c", "西"), ("d", "西")):
+        errand(book, case=case, unit=where)
+    sent(book, "b")
+    late = book.fire("c", "send", actor=CLERK, on=day(9), reason="waited")
+    schema = book.practice.schema
+    counted = {}
+    with book.transaction() as work:
+        connection = work._host
+        assert isinstance(connection, sa.Connection)
+        for on in (day(1), day(2), day(9)):
+            for track, found in standings(
+                connection, schema, "errand", on, soon=7, unit=unit
+            ).items():
+                counted[on, track] = {mark: n for mark, n in found.items() if n}
+        acts = late_acts(connection, schema, unit=unit)
+    for on in (day(1), day(2)):
+        for total in summed(line for line in book.board(on, unit=unit)):
+            said = {mark: n for mark, n in total.standings.items() if n}
+            assert counted[on, total.track] == said
+            assert acts["errand", total.track] == total.late_acts
+    assert late.granted
+    assert sum(acts.values()) == (0 if unit == "东" else 1)
+
+
+def test_a_reform_without_time_is_counted_by_the_database(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reform: Reform = load(ROOT / "workflows" / "putuo-2021-9")
+    book = place.open(reform)
+    monkeypatch.setattr("reformflow.casework.board.lines", None)
+    assert book.totals(date(2021, 4, 1)) == ()
