@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from reformflow.casework import Book
 from reformflow.casework.crossing import Crossing
@@ -270,6 +273,51 @@ def test_a_run_that_is_broken_off_goes_on(place: Place, errands: Reform) -> None
     assert migration.run("r1") == done
     for case in book.cases():
         assert [entry.kind for entry in book.history(case.id)].count(Kind.MIGRATED) == 1
+
+
+def die_at(book: Book, event: str, fatal: int) -> None:
+    """Let this process be killed at one of the next statements or commits of a book."""
+    left = iter(range(fatal))
+
+    def die(*_: object) -> None:
+        if next(left, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sa.event.listen(book._units.engine, event, die)
+
+
+@pytest.mark.parametrize("event", ["after_cursor_execute", "commit"])
+def test_killed_again_and_again_a_run_goes_on_where_it_was(
+    lite: Place, errands: Reform, event: str
+) -> None:
+    """Each process is killed some statements, or one commit, later than the one before."""
+    town(lite.open(errands))
+    lite.open(errands.choosing(late="refuse"), upgrade=True)
+    lite.give_up()
+    kills = 0
+    for fatal in range(1, 400, 1 if event == "commit" else 7):
+        pid = os.fork()
+        if pid == 0:
+            try:
+                book = lite.open()
+                die_at(book, event, fatal)
+                if book.definitions().keys() - {book.practice.definition}:
+                    moving(book, {}).run("r1", chunk=2)
+            finally:
+                os._exit(0)
+        ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        with lite.open() as book:
+            assert book.verify() == ()
+            for case in book.cases():
+                kinds = [entry.kind for entry in book.history(case.id)]
+                assert kinds.count(Kind.MIGRATED) == (case.definition == book.practice.definition)
+        if ended == 0:
+            break
+        kills += 1
+    assert kills > 3
+    assert list(book.definitions()) == [book.practice.definition]
+    report = [book.report(f"r1/{name}") for name in ("plan", "errand")]
+    assert [(one.status, one.granted) for one in report] == [("complete", 1), ("complete", 9)]
 
 
 def test_the_same_run_cannot_be_another_migration(place: Place, errands: Reform) -> None:
