@@ -8,6 +8,7 @@ of each level. Both steps cost as much as there is new (see `_fresh`), and can b
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import attrs
@@ -24,6 +25,9 @@ ALGORITHM: Final = "sha256"
 
 _AT_ONCE: Final = 20_000
 """So many entries are read, hashed and committed at once."""
+
+_ROOT: Final = re.compile("[0-9a-f]{64}")
+"""The one spelling of a root."""
 
 _CHANGED: Final = "somebody has changed it: verify against a checkpoint"
 _Fresh = tuple[sa.Select[tuple[str, int]], list[sa.ColumnElement[Any]]]
@@ -63,10 +67,9 @@ def seals(
     )
     found: list[Seal] = []
     for size, root, algorithm in connection.execute(query.limit(limit)):
-        try:
-            found.append(Seal(size, bytes.fromhex(root), algorithm))
-        except (ValueError, TypeError) as error:
-            raise StoreError(f"the seal of size {size} cannot be read", _CHANGED) from error
+        if not isinstance(root, str) or not _ROOT.fullmatch(root):
+            raise StoreError(f"the seal of size {size} cannot be read", _CHANGED)
+        found.append(Seal(size, bytes.fromhex(root), algorithm))
     return tuple(found)
 
 
