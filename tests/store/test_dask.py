@@ -13,6 +13,7 @@ import pytest
 
 from reformflow import Actor, Book, load
 from reformflow.casework import Report, elsewhere
+from reformflow.cli import main
 from reformflow.errors import StoreError
 from support.databases import Place
 from support.repository import DOCS
@@ -34,9 +35,8 @@ def client() -> Iterator[Any]:
         yield client
 
 
-@pytest.fixture
-def stalls(place: Place) -> Book:
-    """A book of stalls, of which each fifth is too large."""
+def opened(place: Place) -> Book:
+    """Return a book of stalls, of which each fifth is too large."""
     book = place.open(load(DOCS / "examples" / "market-stalls"), clock=lambda: ENTERED)
     trader, office = Actor.holding("mei", "trader"), Actor.holding("li", "market_office")
     with book.transaction() as work:
@@ -48,10 +48,17 @@ def stalls(place: Place) -> Book:
     return book
 
 
+@pytest.fixture
+def stalls(place: Place) -> Book:
+    return opened(place)
+
+
 class Killer:
     """Kills one worker after the other, each when so many chunks are done."""
 
     def __init__(self, client: Any, *after: int) -> None:
+        client.cluster.scale(len(after))  # those that died before are replaced
+        client.wait_for_workers(len(after), timeout=60)
         self._workers = dict(zip(after, client.cluster.workers.values(), strict=True))
         self.killed: list[int] = []
 
@@ -83,3 +90,14 @@ def test_an_error_of_a_worker_arrives_as_what_it_is(client: Any, tmp_path: Path)
     answer = client.get_executor().submit(elsewhere.carry_out, nowhere, "spring", 1)
     with pytest.raises(StoreError, match="unable to open"):
         answer.result()
+
+
+def test_the_command_line_gives_a_run_to_a_cluster(
+    client: Any, lite: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(lite):
+        ask = ["apply", "--actor", "trader", "--on", "2025-03-04", "--chunk", "50"]
+        address = client.scheduler.address
+        run = ["bulk", "run", "--db", lite.url, *ask, "--scheduler", address, "--lang", "en"]
+        assert main(run) == 0
+    assert "240 cases selected = 192 granted + 48 refused" in capsys.readouterr().out
