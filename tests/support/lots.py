@@ -85,7 +85,7 @@ class Lots:
                 return self._about_a_deadline(self._pick(list(flow.deadlines)))
             case 9:
                 facts = self._facts(
-                    flow, self.random.sample(list(flow.facts), k=min(1, len(flow.facts)))
+                    flow, self.random.choices(list(flow.facts), k=1) if flow.facts else []
                 )
                 void = self.random.random() < 0.5
                 return Correct(self.random.randrange(1, 6), {} if void else facts, void=void)

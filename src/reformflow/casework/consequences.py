@@ -22,6 +22,7 @@ from reformflow.store import (
     Sight,
     Stamp,
     Stroke,
+    Survey,
     Sweep,
     any_of,
     both,
@@ -61,14 +62,16 @@ class Followers:
 
     def carry_out(
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
-    ) -> int:
-        """Carry a sweep out with all that follows; return for how many cases it was granted."""
+    ) -> Survey:
+        """Carry a sweep out with all that follows; say what came of it."""
         rounds = _Rounds(self, connection, stamp)
         clear_notes(connection)
-        made = rounds.fire(sweep, values)
-        if made:
+        rounds.note(sweep, values)
+        refused = sweep.refusals(connection, rounds.turned(values))
+        made = sweep.carry_out(connection, rounds.turned(values), stamp)
+        if made and self.strokes:
             rounds.settle({self.order.workflow: [rounds.turn]})
-        return made
+        return refused.of(made)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -83,12 +86,14 @@ class _Rounds:
     stamp: Stamp
     turn: int = 0
 
-    def fire(self, sweep: Sweep, values: dict[str, str]) -> int:
-        """Take a turn to carry a sweep out; return for how many cases it was granted."""
+    def note(self, sweep: Sweep, values: dict[str, str]) -> int:
+        """Take a turn: note for which cases a sweep is granted, and return how many."""
         self.turn += 1
-        if not sweep.note(self.connection, values, self.turn):
-            return 0
-        return sweep.carry_out(self.connection, {**values, "b_turn": self.turn}, self.stamp)
+        return sweep.note(self.connection, self.turned(values))
+
+    def turned(self, values: dict[str, str]) -> dict[str, object]:
+        """Return parameters with those of the turn."""
+        return {**values, "b_turn": self.turn}
 
     def settle(self, moved: Mapping[str, list[int]]) -> None:
         """Fire what fires by itself, given which cases have moved, until nothing more does."""
@@ -140,7 +145,9 @@ class _Rounds:
         if left:
             on = self.followers.order.on
             Singly(practice, self.connection, self.stamp.recorded_at).settle(left, on)
-        return self.fire(sweep, {})
+        if not self.note(sweep, {}):
+            return 0
+        return sweep.carry_out(self.connection, self.turned({}), self.stamp)
 
 
 def _watched(program: Program, workflow: str) -> set[str]:

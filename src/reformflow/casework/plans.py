@@ -16,7 +16,7 @@ from reformflow.store import Survey, Tally
 Progress = Callable[[Report], None]
 """Is told how far a run has come, after each of its chunks."""
 
-CHUNK = 10_000
+CHUNK = 20_000
 """So many cases are carried out in one transaction."""
 
 

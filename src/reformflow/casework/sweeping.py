@@ -19,7 +19,6 @@ from reformflow.casework.singly import Singly
 from reformflow.engine import Engine
 from reformflow.errors import CalendarError
 from reformflow.store import (
-    NOTHING,
     Asked,
     Chunk,
     Clock,
@@ -95,7 +94,7 @@ class Sweeping:
         before = (
             [] if newest is None else [runs.opened_before(practice.schema.shared, table, newest)]
         )
-        noting = bool(followers.strokes)
+        noting = not tied and (bool(followers.strokes) or stroke.costly)
         rows = both(within(table), chosen)
         sweep = Sweep.of(stroke, rows, practice.definition, noting=noting)
         careful = Sweep.of(stroke, both(rows, *before), practice.definition, noting=noting)
@@ -121,14 +120,11 @@ class Sweeping:
     def _together(
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
     ) -> Survey:
+        if sweep.noting:
+            return self.followers.carry_out(connection, sweep, values, stamp)
         refused = sweep.refusals(connection, values)
-        if self.tied:
-            return refused
-        if self.followers.strokes:
-            made = self.followers.carry_out(connection, sweep, values, stamp)
-        else:
-            made = sweep.carry_out(connection, values, stamp)
-        return refused.plus(attrs.evolve(NOTHING, selected=made, granted=made))
+        made = 0 if self.tied else sweep.carry_out(connection, values, stamp)
+        return refused.of(made)
 
 
 # ---------------------------------------------------------------------------------------------

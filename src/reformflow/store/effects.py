@@ -28,12 +28,14 @@ Count = Callable[[BoundWhen, Operand], tuple[Operand, Condition | None]]
 class Effects:
     """The columns that may change with their values after the act, and the rows it cannot tell.
 
-    `surely` are those of the columns that change in every row.
+    `surely` are those of the columns that change in every row, `usual` the values after the act
+    in rows where all of them change, which are simpler.
     """
 
     after: Mapping[str, Operand]
     surely: frozenset[str]
     beyond: tuple[Condition, ...]
+    usual: Mapping[str, Operand] = attrs.field(factory=dict)
 
 
 def effects(
@@ -48,7 +50,8 @@ def effects(
     `given` maps columns to their new values; `surely` names those that differ from the old one
     in every row. The sight's own values are what the row held before.
     """
-    return _Change(sight, given, count, surely).whole()
+    usual = _Change(sight, given, count, None).whole().after
+    return attrs.evolve(_Change(sight, given, count, surely).whole(), usual=usual)
 
 
 def standing_due(flow: BoundWorkflow, track: str, after: Sight) -> Operand:
@@ -94,7 +97,11 @@ class _Change:
     """One act's changes while they are worked out, in the order in which the engine does."""
 
     def __init__(
-        self, sight: Sight, given: Mapping[str, Operand], count: Count, surely: frozenset[str]
+        self,
+        sight: Sight,
+        given: Mapping[str, Operand],
+        count: Count,
+        surely: frozenset[str] | None,  # None: every column
     ) -> None:
         self._before = sight
         self._flow = sight.table.flow
@@ -123,7 +130,7 @@ class _Change:
         for track in self._flow.tracks:
             if self._concerns(track):
                 self._after[f"{track}.due"] = standing_due(self._flow, track, self._sight)
-        return Effects(self._after, self._surely, tuple(self._beyond))
+        return Effects(self._after, self._surely or frozenset(), tuple(self._beyond))
 
     @property
     def _sight(self) -> Sight:
@@ -132,7 +139,7 @@ class _Change:
 
     def _touch(self, name: str, value: Operand) -> None:
         """Keep under which condition a column differs from what it was."""
-        if name in self._surely:
+        if self._surely is None or name in self._surely:
             self._touched[name] = sa.true()
         else:
             self._touched[name] = self._before.column(name).is_distinct_from(value)

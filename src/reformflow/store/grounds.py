@@ -113,7 +113,8 @@ def _firing(row: Sight, scene: Sight, asked: Asked, act: Fire) -> Iterator[Groun
         Code.NOT_FROM_HERE, bound.id, clauses, state.not_in(source), clear=state.in_(source)
     )
     last = row.column(f"{bound.track}.last")
-    yield Ground(Code.BEFORE_LAST_ENTRY, bound.id, (), last > day_of(row))
+    day = day_of(row)
+    yield Ground(Code.BEFORE_LAST_ENTRY, bound.id, (), last > day, clear=last <= day)
     yield from _authority(scene, asked, bound)
     missing = [scene.column(fact).is_(None) for fact in transition.records]
     if missing:
@@ -287,7 +288,10 @@ def _deadline(sight: Sight, asked: Asked, deadline: BoundDeadline) -> Iterator[G
     if deadline.before_effect is not BeforeEffect.ENFORCE and effective is not None:
         due = sight.column(deadline.due)
         outside = sa.and_(outside, due >= sa.literal(effective, sa.Date()))
-    yield Ground(code, deadline.transition, deadline.clauses, outside)
+    due, day = sight.column(deadline.due), day_of(sight)
+    plain = not deadline.can_pause and deadline.before_effect is BeforeEffect.ENFORCE
+    in_time = sa.or_(due.is_(None), day <= due) if plain else None
+    yield Ground(code, deadline.transition, deadline.clauses, outside, clear=in_time)
 
 
 def _window(sight: Sight, asked: Asked, transition: str, window: BoundWindow) -> Iterator[Ground]:

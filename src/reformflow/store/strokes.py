@@ -17,7 +17,6 @@ from reformflow.model import (
     Code,
     Expression,
     Extend,
-    FactType,
     Fire,
     Kind,
     Late,
@@ -51,6 +50,11 @@ class Stroke:
     beyond: Condition | None
     effects: Effects
     late: Operand | None
+
+    @property
+    def costly(self) -> bool:
+        """Whether it is dear to find its rows, because kin are looked at for each."""
+        return self.beyond is not None or _looks_elsewhere(self.free)
 
 
 def asked_for(
@@ -130,23 +134,37 @@ def by_itself(row: Sight, bound: BoundTransition, asked: Asked, count: Count) ->
 
 def changes(stroke: Stroke) -> Operand:
     """Return the changes that a stroke makes to a row, as the JSON object of its entry."""
-    columns = stroke.row.table.flow.columns
+    row, made = stroke.row, stroke.effects
     written: list[Operand | str] = []
-    for name in sorted(stroke.effects.after):
-        value = stroke.effects.after[name]
-        told = _told(name, value, columns[name].type)
-        if name in stroke.effects.surely:
+    for name in sorted(made.after):
+        told = _told(row, name, made.after[name])
+        if name in made.surely:
             written.append(told)
         else:
-            changed = stroke.row.column(name).is_distinct_from(value)
             told = plain(told) if isinstance(told, str) else told
-            written.append(sa.case((changed, told), else_=plain("")))
-    return plain("{").concat(sa.func.substr(_joined(written), 2)).concat(plain("}"))
+            written.append(sa.case((_changes(row, name, made.after[name]), told), else_=plain("")))
+    composed = plain("{").concat(sa.func.substr(_joined(written), 2)).concat(plain("}"))
+    if made.surely >= made.after.keys():
+        return composed
+    # In most rows everything changes: then much of the text is the same for all of them.
+    first, *rest = (_told(row, name, made.usual[name]) for name in sorted(made.usual))
+    if not isinstance(first, str):
+        return composed
+    same = _joined([first.replace(",", "{", 1), *rest, "}"])
+    all_change = [
+        _changes(row, name, made.usual[name]) for name in made.usual if name not in made.surely
+    ]
+    return sa.case((sa.and_(*all_change), same), else_=composed)
 
 
 # ---------------------------------------------------------------------------------------------
 
 _NOTHING = Effects({}, frozenset(), ())
+
+
+def _looks_elsewhere(condition: Condition) -> bool:
+    """Say whether a condition reads other rows than the one it is about."""
+    return any(isinstance(part, sa.Select) for part in sa.sql.visitors.iterate(condition))
 
 
 def _literal(row: Sight, name: str, value: Value) -> Operand:
@@ -166,7 +184,8 @@ def _any(conditions: list[Condition], *, unless: Condition | None = None) -> Con
 
 def _pinned(other: Condition | None) -> Iterator[Ground]:
     for condition in _listed(other):
-        yield Ground(Code.NOT_DECIDED, "definition", (), condition)
+        clear = sa.not_(condition)
+        yield Ground(Code.NOT_DECIDED, "definition", (), condition, clear=clear)
 
 
 def _fired(
@@ -282,14 +301,19 @@ def _answerable(scene: Sight, roles: tuple[tuple[str, Expression | None], ...]) 
     return sa.case(*cases, else_=plain('""')) if cases else plain('""')
 
 
-def _told(name: str, value: Operand, kind: FactType) -> Operand | str:
+def _changes(row: Sight, name: str, value: Operand) -> Condition:
+    """Return the condition that a column is another than it was."""
+    return row.column(name).is_distinct_from(value)
+
+
+def _told(row: Sight, name: str, value: Operand) -> Operand | str:
     """Return `,"name":value` as it stands in the JSON object; text where it is the same for all."""
     begin = f",{dumps(name)}:"
     if isinstance(value, sa.sql.elements.Null):
         return f"{begin}null"
     if isinstance(value, sa.BindParameter):
         return begin + dumps(plain_value(value.value))
-    return plain(begin).concat(json_text(value, kind))
+    return plain(begin).concat(json_text(value, row.table.flow.columns[name].type))
 
 
 def _joined(parts: Sequence[Operand | str]) -> Operand:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from reformflow.model import Code
 from reformflow.store.grounds import Ground
 from reformflow.store.strokes import Stroke
-from reformflow.store.where import Condition
+from reformflow.store.where import Condition, is_true
 
 
 @attrs.frozen
@@ -35,6 +35,10 @@ class Survey:
     granted: int
     refused: tuple[Tally, ...]
 
+    def of(self, granted: int) -> Survey:
+        """Return these refusals with so many cases granted besides."""
+        return attrs.evolve(self, selected=self.selected + granted, granted=granted)
+
     def plus(self, other: Survey) -> Survey:
         """Return what both have counted, of different cases."""
         tallies: dict[tuple[Code, str], Tally] = {}
@@ -57,32 +61,41 @@ def survey(connection: sa.Connection, stroke: Stroke, rows: Condition) -> Survey
     """Count over the rows that `rows` is true for, without those left to be decided singly."""
     if stroke.beyond is not None:
         rows = sa.and_(rows, sa.not_(stroke.beyond))
-    return counted(connection.execute(counting(stroke, rows)).one(), stroke)
+    marks = [sa.func.count(), _total(stroke.free)]
+    query = sa.select(*marks).select_from(stroke.row.table.table).where(rows)
+    selected, granted = map(int, connection.execute(query).one())
+    if selected == granted:
+        return Survey(selected, granted, ())
+    refused = sa.and_(rows, sa.not_(is_true(stroke.free)))
+    found = refusals(connection.execute(refusing(stroke, refused)).one(), stroke)
+    return attrs.evolve(found, selected=selected, granted=granted)
 
 
-def counting(stroke: Stroke, among: Condition) -> sa.Select[Any]:
-    """Return the statement that counts: the selected, the granted, each ground."""
-    marks = [("granted", stroke.free)]
-    marks += [(f"ground_{i}", ground.stands) for i, ground in enumerate(_merged(stroke.grounds))]
-    one, none = sa.literal(1, sa.Integer()), sa.literal(0, sa.Integer())
-    rows = sa.select(*(sa.case((mark, one), else_=none).label(name) for name, mark in marks))
-    inner = rows.select_from(stroke.row.table.table).where(among).subquery()
-    totals = [sa.func.coalesce(sa.func.sum(inner.c[name]), none) for name, _ in marks]
-    return sa.select(sa.func.count(), *totals).select_from(inner)
+def refusing(stroke: Stroke, refused: Condition) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement that counts how often each ground stands against refused rows."""
+    totals = [_total(ground.stands) for ground in _merged(stroke.grounds)]
+    rows = stroke.row.table.table
+    return sa.select(sa.func.count(), *totals).select_from(rows).where(refused)
 
 
-def counted(row: Sequence[Any], stroke: Stroke) -> Survey:
+def refusals(row: Sequence[Any], stroke: Stroke) -> Survey:
     """Return what the statement has counted."""
-    selected, granted, *refused = (int(number) for number in row)
+    selected, *cases = (int(number) for number in row)
     tallies = tuple(
-        Tally(ground.code, ground.subject, ground.clauses, cases)
-        for ground, cases in zip(_merged(stroke.grounds), refused, strict=True)
-        if cases
+        Tally(ground.code, ground.subject, ground.clauses, number)
+        for ground, number in zip(_merged(stroke.grounds), cases, strict=True)
+        if number
     )
-    return Survey(selected, granted, tallies)
+    return Survey(selected, 0, tallies)
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _total(mark: Condition) -> sa.ColumnElement[int]:
+    """Return for how many rows a condition holds."""
+    one, none = sa.literal(1, sa.Integer()), sa.literal(0, sa.Integer())
+    return sa.func.coalesce(sa.func.sum(sa.case((mark, one), else_=none)), none)
 
 
 def _merged(found: Sequence[Ground]) -> list[Ground]:

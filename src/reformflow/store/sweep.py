@@ -20,7 +20,7 @@ from reformflow.store.runs import Chunk, within
 from reformflow.store.schema import WorkflowTable
 from reformflow.store.spelling import Operand, simultaneous
 from reformflow.store.strokes import Stroke, changes
-from reformflow.store.survey import Survey, counted, counting
+from reformflow.store.survey import Survey, refusals, refusing
 from reformflow.store.types import ID_LENGTH, Utc, text
 from reformflow.store.where import Condition, Sight, is_true
 
@@ -52,6 +52,7 @@ class Sweep:
     """
 
     stroke: Stroke
+    noting: bool
     left: sa.Select[Any] | None
     refused: sa.Select[Any]
     granted: sa.Insert
@@ -66,11 +67,13 @@ class Sweep:
         together = sa.and_(rows, *map(sa.not_, alone))
         free = sa.and_(together, stroke.free)
         chosen = noted(stroke.row.table, [_TURN]) if noting else free
+        refused = sa.not_(chosen if noting else is_true(stroke.free))
         picked = sa.select(_TURN, here).where(free)
         return cls(
             stroke=stroke,
+            noting=noting,
             left=sa.select(here).where(rows, *alone).order_by(here) if alone else None,
-            refused=counting(stroke, sa.and_(together, sa.not_(is_true(stroke.free)))),
+            refused=refusing(stroke, sa.and_(together, refused)),
             granted=_counted(sa.insert(_NOTED).from_select(["turn", "id"], picked)),
             entries=_counted(_entries(stroke, chosen, definition)),
             update=_update(stroke, chosen, definition),
@@ -81,12 +84,15 @@ class Sweep:
         return [] if self.left is None else list(connection.scalars(self.left, values))
 
     def refusals(self, connection: sa.Connection, values: dict[str, Any]) -> Survey:
-        """Count the rows for which the stroke is refused, and why."""
-        return counted(connection.execute(self.refused, values).one(), self.stroke)
+        """Count the rows for which the stroke is refused, and why.
 
-    def note(self, connection: sa.Connection, values: dict[str, Any], turn: int) -> int:
+        Before it is carried out, and after its rows are noted.
+        """
+        return refusals(connection.execute(self.refused, values).one(), self.stroke)
+
+    def note(self, connection: sa.Connection, values: dict[str, Any]) -> int:
         """Note for which rows the stroke is granted; return how many."""
-        return connection.execute(self.granted, {**values, "b_turn": turn}).rowcount
+        return connection.execute(self.granted, values).rowcount
 
     def carry_out(self, connection: sa.Connection, values: dict[str, Any], stamp: Stamp) -> int:
         """Write the entries and the rows for which the stroke is granted; return how many.
