@@ -28,8 +28,10 @@ from contenders.harbour import APPLY, OPEN_PIER, Task, definition, fill
 from measuring.databases import KINDS, Database, Unreachable, opened
 from measuring.report import Figure, show, skipped
 from measuring.rounds import Job, interleaved
+from reformflow.casework.plans import CHUNK
 
 LIMIT = "SQL by hand"
+PARTS = "… in chunks"
 OURS = "reformflow"
 LOOP = "ORM, one by one"
 HUNDREDS = "ORM, 100 together"
@@ -98,10 +100,12 @@ class Bench:
         """Yield the cases per second of each contender, and how ours compare."""
         self.told(f"firing {task.transition} over {cases:,} cases, by each in turn")
         by_hand = partial(bulk_sql.fired, self.database, task, definition())
+        in_parts = partial(bulk_sql.fired_in_parts, self.database, task, definition())
         loop = partial(OneByOne, self.database, task, definition())
         few = self.amounts.one_by_one
         jobs = {
-            LIMIT: self.job(lambda: by_hand, lambda run: run(), cases),
+            LIMIT: self.job(partial(partial, by_hand), call, cases),
+            PARTS: self.job(partial(partial, in_parts, cases=cases, part=CHUNK), call, cases),
             OURS: self.ours(task, cases),
             LOOP: self.job(loop, lambda one: one.fire(few), few),
             HUNDREDS: self.job(partial(loop, together=100), lambda one: one.fire(few), few),
@@ -194,6 +198,11 @@ class Bench:
     def seconds(self, jobs: dict[str, Job]) -> dict[str, float]:
         """Return the seconds per case of each job."""
         return interleaved(jobs, rounds=self.amounts.rounds)
+
+
+def call(run: Callable[[], object]) -> object:
+    """Do what is ready to be done."""
+    return run()
 
 
 def at_least(figure: Figure, goal: float) -> Figure:

@@ -10,21 +10,22 @@ database this is the fastest, with all cases in one transaction:
 """
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Self
 
-import sqlalchemy as sa
-
-from contenders.harbour import DAY, DUE, RUN, Task
-from measuring.databases import Database, within
+from contenders.harbour import DAY, DUE, RUN, Task, numbered
+from measuring.databases import Database
 
 CONDITIONS = {
-    "permit": """progress_state = 'draft' AND progress_last <= '{day}' AND apply_due >= '{day}'
+    "permit": """{within} AND progress_state = 'draft'
+        AND progress_last <= '{day}' AND apply_due >= '{day}'
         AND length <= 24 AND beam <= 7
         AND insured_until >= '{day}' AND built_on <= '{day}'
         AND (fee_paid OR kind = 'barge')""",
-    "pier": """progress_state = 'planned' AND progress_last <= '{day}'
-        AND id NOT IN (SELECT parent FROM {prefix}berth GROUP BY parent
+    "pier": """{within} AND progress_state = 'planned' AND progress_last <= '{day}'
+        AND id NOT IN (SELECT parent FROM {prefix}berth WHERE {above} GROUP BY parent
             HAVING sum(CASE WHEN in_use AND progress_state <> 'built' THEN 1 ELSE 0 END) > 0
             OR sum(CASE WHEN kind = 'motor' THEN 1 ELSE 0 END) > 2)""",
 }
@@ -34,14 +35,22 @@ _HISTORY = (
 )
 
 
+Span = tuple[str, str]
+"""The ids from the first up to but without the second."""
+
+
 def fired(database: Database, task: Task, definition: str) -> None:
     """Fire the transition over all cases that fulfil its condition."""
+    _carry_out(database, [statements(database, task, definition)])
 
-    def act(connection: sa.Connection) -> None:
-        for statement in statements(database, task, definition):
-            connection.exec_driver_sql(statement)
 
-    within(database, act)
+def fired_in_parts(
+    database: Database, task: Task, definition: str, *, cases: int, part: int
+) -> None:
+    """Fire it over some cases after the other, each part in a transaction of its own."""
+    starts = [numbered(number) for number in range(0, cases + part, part)]
+    spans = pairwise(starts)
+    _carry_out(database, (statements(database, task, definition, span) for span in spans))
 
 
 class Counting:
@@ -67,9 +76,11 @@ class Counting:
             return int(connection.exec_driver_sql(self._query).scalar_one())
 
 
-def statements(database: Database, task: Task, definition: str) -> list[str]:
+def statements(
+    database: Database, task: Task, definition: str, span: Span | None = None
+) -> list[str]:
     """Return the statements that fire the transition, in their order."""
-    prefix, where = database.prefix, _where(database, task)
+    prefix, where = database.prefix, _where(database, task, span)
     table, history = f"{prefix}{task.workflow}", f"{prefix}history"
     update = f"UPDATE {table} AS c SET {_sets(task, definition)}"
     insert = f"INSERT INTO {history} ({_HISTORY}) SELECT {_row(task, definition)}"
@@ -91,8 +102,27 @@ def statements(database: Database, task: Task, definition: str) -> list[str]:
 # ---------------------------------------------------------------------------------------------
 
 
-def _where(database: Database, task: Task) -> str:
-    return CONDITIONS[task.workflow].format(day=DAY, prefix=database.prefix)
+def _carry_out(database: Database, parts: Iterable[list[str]]) -> None:
+    engine = database.engine()
+    try:
+        with engine.connect() as connection:
+            for part in parts:
+                with connection.begin():
+                    for statement in part:
+                        connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()
+
+
+def _where(database: Database, task: Task, span: Span | None = None) -> str:
+    within = above = "1 = 1"
+    if span is not None:
+        within, above = (
+            f"{column} >= '{span[0]}' AND {column} < '{span[1]}'" for column in ("id", "parent")
+        )
+    return CONDITIONS[task.workflow].format(
+        day=DAY, prefix=database.prefix, within=within, above=above
+    )
 
 
 def _sets(task: Task, definition: str) -> str:

@@ -29,7 +29,7 @@ OFFICE = Actor.holding("office", "harbour_office")
 PATTERNS = 100
 PASSING = 88
 BERTHS = 4
-_LABEL = 6
+_LABEL = 6  # digits for the copy that a case is; two more for its pattern
 
 
 @frozen
@@ -77,6 +77,11 @@ def book(database: Database) -> Book:
     return connect(database.url, reform(), prefix=database.prefix, beside=database.kind != "sqlite")
 
 
+def numbered(number: int) -> str:
+    """Return the id of the case of this number; ids are in the order of numbers."""
+    return f"{number:0{_LABEL + 2}}"
+
+
 def fill(database: Database, task: Task, cases: int) -> None:
     """Open ``cases`` cases of the task's workflow, a multiple of ``PATTERNS``.
 
@@ -93,11 +98,6 @@ def fill(database: Database, task: Task, cases: int) -> None:
 # ---------------------------------------------------------------------------------------------
 
 
-def _id(number: int) -> str:
-    """Return the id of a pattern: the copy that it is, here none, and its number."""
-    return f"{0:0{_LABEL}}{number:02}"
-
-
 def _open_permit(work: Casework, number: int) -> None:
     """Open a permit; the first twelve are each refused for one of the rules."""
     facts = {
@@ -108,12 +108,12 @@ def _open_permit(work: Casework, number: int) -> None:
         "built_on": DAY + timedelta(days=9 if 7 <= number < 9 else -30 * number),
         "fee_paid": True if number % 3 < 2 and not 9 <= number < 12 else None,
     }
-    work.open(_id(number), "permit", actor=SKIPPER, on=OPENED, facts=facts)
+    work.open(numbered(number), "permit", actor=SKIPPER, on=OPENED, facts=facts)
 
 
 def _open_pier(work: Casework, number: int) -> None:
     """Open a pier with its berths; of the first twelve six are not built, six too full."""
-    pier = _id(number)
+    pier = numbered(number)
     work.open(pier, "pier", actor=OFFICE, on=OPENED, facts={"metres": 20 + number})
     for place in range(BERTHS):
         berth, used = f"{pier}-{place}", (number + place) % 4 > 0
