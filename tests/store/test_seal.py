@@ -211,6 +211,30 @@ def test_a_later_verification_reads_only_what_is_new(book: Book, place: Place) -
     place.alter(lambda c: c.execute(sa.update(history).where(entry).values(actor=CLERK.id)))
 
 
+def test_two_checkpoints_have_to_be_of_one_history(book: Book) -> None:
+    errand(book)
+    errand(book, "e2")
+    book.seal()
+    old = Checkpoint.read(book.checkpoint())
+    sent(book)
+    book.seal()
+    new = Checkpoint.read(book.checkpoint())
+    sent(book, "e2")
+    book.seal()
+    other = attrs.evolve(old, root=new.root)
+    assert book.verify(old, since=new) == ()
+    assert book.verify(new, since=old) == ()
+    for checkpoint, since in ((other, new), (new, other), (other, other)):
+        assert {flaw.about for flaw in book.verify(checkpoint, since=since)} == {"checkpoint"}
+    longer = attrs.evolve(new, size=99)
+    assert [flaw.message for flaw in book.verify(longer)] == [
+        "counts 99 entries, but only 4 are sealed"
+    ]
+    assert {flaw.about for flaw in book.verify(attrs.evolve(new, algorithm="sm3"))} == {
+        "checkpoint"
+    }
+
+
 def test_only_the_owner_of_the_key_is_believed(book: Book) -> None:
     errand(book)
     book.seal()
@@ -221,6 +245,17 @@ def test_only_the_owner_of_the_key_is_believed(book: Book) -> None:
         book.verify(since=book.checkpoint(), key=str(KEY.public))
     with pytest.raises(RequestError, match="not an Ed25519 public key"):
         book.verify(book.checkpoint(KEY), key="?")
+
+
+def test_a_row_that_was_moved_is_not_sealed_twice(lite: Place, errands: Reform) -> None:
+    book = lite.open(errands)
+    errand(book)
+    errand(book, "e2")
+    book.seal()
+    lite.alter(lambda c: c.exec_driver_sql("UPDATE history SET rowid = 9 WHERE case_id = 'e1'"))
+    errand(book, "e3")
+    assert book.seal().added == 1
+    assert book.verify() == ()
 
 
 def test_a_changed_database_is_not_sealed_over(lite: Place, errands: Reform) -> None:

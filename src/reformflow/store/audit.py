@@ -13,7 +13,14 @@ import attrs
 import sqlalchemy as sa
 
 from reformflow.errors import EmbeddingError, StoreError
-from reformflow.evidence import Checkpoint, Digest, Growth
+from reformflow.evidence import (
+    Checkpoint,
+    Digest,
+    Growth,
+    consistency,
+    is_consistent,
+    subtrees,
+)
 from reformflow.evidence.digests import SIZE
 from reformflow.evidence.tiles import WIDTH, Tile, Tiles
 from reformflow.store.documents import Raw, sealed_entries
@@ -98,7 +105,17 @@ class Audit:
             yield _unlike(self.since)
             return
         tiles = stored_tiles(connection, self.schema)
+        yield from self._before(self.since, tiles, digest)
         self._growth = Growth.resumed(self.since.size, tiles, digest)
+
+    def _before(self, since: Checkpoint, tiles: Tiles, digest: Digest) -> Iterator[Flaw]:
+        """Compare `since` with the checkpoints that are older: it has to have grown from them."""
+        for old in self.checkpoints:
+            if old.size <= since.size:
+                path = consistency(old.size, since.size, subtrees(tiles, digest), digest)
+                ends = (old.size, old.root), (since.size, since.root)
+                if not is_consistent(*ends, path, digest):
+                    yield _unlike(old)
 
     def _grow(self, connection: sa.Connection, growth: Growth, upto: int) -> Iterator[Flaw]:
         """Hash the entries up to a position; go on with the stored leaf where one is wrong."""

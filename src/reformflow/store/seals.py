@@ -154,8 +154,15 @@ def _fresh(connection: sa.Connection, schema: Schema, last: int) -> _Fresh:
     """Select case and number of the entries without a position."""
     if connection.dialect.name == "sqlite" and _in_rows_order(connection, schema, last):
         history = schema.shared.history.c
-        return sa.select(history.case_id, history.seq).where(_rowid() > last), [_rowid()]
+        new = sa.select(history.case_id, history.seq).where(_rowid() > last)
+        return new.where(_unplaced(schema)), [_rowid()]
     return _behind(connection, schema)
+
+
+def _unplaced(schema: Schema) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry has no position."""
+    places, history = schema.shared.seal_positions.c, schema.shared.history.c
+    return ~sa.exists().where(places.case_id == history.case_id, places.seq == history.seq)
 
 
 def _rowid() -> sa.ColumnElement[int]:
@@ -203,9 +210,7 @@ def _behind(connection: sa.Connection, schema: Schema) -> _Fresh:
     new = (
         sa.select(history.c.case_id, history.c.seq, entered.label("entered"))
         .join_from(behind, history, history.c.case_id == behind.c.id)
-        .where(
-            ~sa.exists().where(places.c.case_id == history.c.case_id, places.c.seq == history.c.seq)
-        )
+        .where(_unplaced(schema))
         .subquery("fresh")
     )
     return sa.select(new.c.case_id, new.c.seq), [new.c.entered, new.c.case_id, new.c.seq]
