@@ -206,16 +206,18 @@ class Migration:
         selected = moved = 0
         left: dict[str, int] = {}
         for some in alike(connection, move, within(move.table), piece.values):
-            selected += len(some.ids)
+            selected += some.cases
             passed = crossing.passed(workflow, some, self.errand.on)
             for column in dict.fromkeys(obstacle.column for obstacle in passed.obstacles):
-                left[column] = left.get(column, 0) + len(some.ids)
+                left[column] = left.get(column, 0) + some.cases
             if not passed.obstacles:
-                moved += carry_over(
+                moved += some.cases
+                carry_over(
                     connection,
                     move,
-                    some.ids,
+                    some,
                     passed.changes,
+                    chunk=piece.values,
                     actor=self.errand.actor.id,
                     reason=self.errand.reason,
                     stamp=stamp,

@@ -6,14 +6,15 @@ alike: the change is worked out once for them, and written by one INSERT … SEL
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import attrs
 import sqlalchemy as sa
 
 from reformflow.binding import Column
+from reformflow.errors import Conflict
 from reformflow.model import Fact, Kind, Value
 from reformflow.store.bounds import outside
 from reformflow.store.effects import Effects
@@ -55,13 +56,14 @@ class Move:
 
 @attrs.frozen
 class Alike:
-    """Cases that are the same in all that their migration rests on.
+    """So many cases that are the same in all that their migration rests on, and their rows.
 
     `values` are by the old columns, `marks` by the new ones; `outside` are the facts that hold
     what they may not hold, `later` the columns that hold a later day.
     """
 
-    ids: tuple[str, ...]
+    cases: int
+    rows: Condition
     values: Mapping[str, Value]
     marks: Mapping[str, Value]
     outside: tuple[str, ...]
@@ -69,33 +71,34 @@ class Alike:
 
 
 def alike(
-    connection: sa.Connection, move: Move, rows: Condition, values: Mapping[str, Any]
+    connection: sa.Connection, move: Move, rows: Condition, chunk: Mapping[str, Any]
 ) -> list[Alike]:
     """Return those of some rows that still follow the old definition, the same ones together.
 
-    `values` are the parameters of the condition.
+    `chunk` holds the parameters of the condition.
     """
-    written = dict(_written(move))
-    here = move.table.table.c.id
-    query = sa.select(here, *(part.label(f"k{n}") for n, part in enumerate(written.values())))
-    chosen = query.where(rows, move.rows).order_by(here)
-    found: dict[tuple[Any, ...], list[str]] = {}
-    for id_, *key in connection.execute(chosen, dict(values)):
-        found.setdefault(tuple(key), []).append(id_)
-    return [_alike(tuple(ids), dict(zip(written, key, strict=True))) for key, ids in found.items()]
+    parts = list(_written(move))
+    labelled = (part.operand.label(f"k{number}") for number, part in enumerate(parts))
+    inner = sa.select(*labelled).select_from(move.table.table).where(rows, move.rows).subquery()
+    query = sa.select(sa.func.count(), *inner.c).group_by(*inner.c)
+    return [
+        _alike(number, rows, dict(zip(parts, key, strict=True)))
+        for number, *key in connection.execute(query, dict(chunk))
+    ]
 
 
 def carry_over(  # noqa: PLR0913 - the parts of an entry
     connection: sa.Connection,
     move: Move,
-    ids: Sequence[str],
+    some: Alike,
     changes: Mapping[str, Value],
     *,
+    chunk: Mapping[str, Any],
     actor: str,
     reason: str | None,
     stamp: Stamp,
-) -> int:
-    """Write the entry and the row of each of some cases; return how many.
+) -> None:
+    """Write the entry and the row of each of the cases.
 
     Conflict if somebody else changes one of them meanwhile.
     """
@@ -114,18 +117,29 @@ def carry_over(  # noqa: PLR0913 - the parts of an entry
         effects=Effects(after, frozenset(after), ()),
         late=None,
     )
-    moved = 0
-    for start in range(0, len(ids), _BATCH):
-        some = move.table.table.c.id.in_(ids[start : start + _BATCH])
-        sweep = Sweep.of(stroke, sa.and_(some, move.rows), move.after, noting=False)
-        moved += sweep.carry_out(connection, {}, stamp)
-    return moved
+    sweep = Sweep.of(stroke, sa.and_(some.rows, move.rows), move.after, noting=False)
+    if sweep.carry_out(connection, dict(chunk), stamp) != some.cases:
+        raise Conflict.over(f"one of {some.cases} cases")
 
 
 # ---------------------------------------------------------------------------------------------
 
-_BATCH: Final = 5000
 _READ, _MARK, _OUTSIDE, _LATER = range(4)
+
+
+@attrs.frozen(eq=False)
+class _Part:
+    """Something in which cases may differ."""
+
+    kind: int
+    name: str
+    operand: Operand
+
+    def holds(self, value: Value) -> Condition:
+        """Return the condition that it is this value, or missing for None."""
+        if value is None:
+            return self.operand.is_(None)
+        return self.operand == sa.literal(value, self.operand.type)
 
 
 def _column(column: Column) -> Operand:
@@ -133,25 +147,30 @@ def _column(column: Column) -> Operand:
     return sa.column(column.sql_name, type_of(column))
 
 
-def _written(move: Move) -> Iterator[tuple[tuple[int, str], Operand]]:
-    """Yield everything that cases may differ in."""
+def _written(move: Move) -> Iterator[_Part]:
     for column in move.reads:
-        yield (_READ, column.name), _column(column)
+        yield _Part(_READ, column.name, _column(column))
     for name, (transition, part) in move.marks.items():
-        yield (_MARK, name), _told(move, transition, part)
+        yield _Part(_MARK, name, _told(move, transition, part))
     for name, (column, fact) in move.checked.items():
-        yield (_OUTSIDE, name), _yes(outside(_column(column), fact))
+        yield _Part(_OUTSIDE, name, _yes(outside(_column(column), fact)))
     for column in move.last:
-        yield (_LATER, column.name), _yes(_column(column) > sa.literal(move.day, sa.Date()))
+        later = _column(column) > sa.literal(move.day, sa.Date())
+        yield _Part(_LATER, column.name, _yes(later))
 
 
-def _alike(ids: tuple[str, ...], key: Mapping[tuple[int, str], Any]) -> Alike:
+def _alike(cases: int, rows: Condition, key: Mapping[_Part, Any]) -> Alike:
     def some(kind: int) -> dict[str, Any]:
-        return {name: value for (part, name), value in key.items() if part == kind}
+        return {part.name: value for part, value in key.items() if part.kind == kind}
 
-    outside = tuple(name for name, found in some(_OUTSIDE).items() if found)
-    later = tuple(name for name, found in some(_LATER).items() if found)
-    return Alike(ids, some(_READ), some(_MARK), outside, later)
+    return Alike(
+        cases,
+        sa.and_(rows, *(part.holds(value) for part, value in key.items())),
+        some(_READ),
+        some(_MARK),
+        tuple(name for name, found in some(_OUTSIDE).items() if found),
+        tuple(name for name, found in some(_LATER).items() if found),
+    )
 
 
 def _told(move: Move, transition: str, part: str) -> Operand:
