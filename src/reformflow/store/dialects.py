@@ -22,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 
 from reformflow.errors import MissingExtra, StoreError
 from reformflow.store.direct import tell
+from reformflow.store.types import damaged
 
 _WRITES: Final = "reformflow_writes"
 _VIEW: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
@@ -72,7 +73,7 @@ def file_missing(engine: sa.Engine) -> bool:
 @contextmanager
 def unit(engine: sa.Engine, *, writes: bool) -> Iterator[sa.Connection]:
     """Give a connection in a transaction that is committed at the end, or undone on an error."""
-    with engine.connect() as plain:
+    with _texts(), engine.connect() as plain:
         connection = plain if writes else plain.execution_options(**{_WRITES: False})
         with connection.begin():
             if not writes and engine.dialect.name != "sqlite":
@@ -136,6 +137,15 @@ def one_by_one(connection: sa.Connection, what: str) -> Iterator[None]:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _texts() -> Iterator[None]:
+    """Name what SQLite's driver says in vain: that the text of a damaged file is none."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise damaged(error) from error
 
 
 def _server(address: sa.URL, kind: str) -> sa.Engine:

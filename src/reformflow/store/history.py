@@ -12,6 +12,7 @@ from reformflow.binding import BoundWorkflow
 from reformflow.model import Entry, FactType, Kind, Lateness, Value
 from reformflow.store.schema import Schema
 from reformflow.store.transactions import is_open
+from reformflow.store.types import damaged
 
 
 def row_of(entry: Entry, workflow: str) -> dict[str, Any]:
@@ -127,7 +128,10 @@ def late_marks(
 
 def _read(schema: Schema, row: sa.Row[Any]) -> Entry:
     known = schema.workflows.get(row.workflow)
-    return entry_of(row, known.flow if known is not None else None)
+    try:
+        return entry_of(row, known.flow if known is not None else None)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # no value of ours
+        raise damaged(error) from error
 
 
 def _plain_late(mark: Lateness) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 import sqlalchemy as sa
 
-from reformflow.store.types import CHOICE_LENGTH, ID_LENGTH, Json, Utc, long_text, text
+from reformflow.store.types import CHOICE_LENGTH, DAY, ID_LENGTH, Json, Utc, long_text, text
 
 HASH_LENGTH: Final = 80
 NAME_LENGTH: Final = 100
@@ -104,7 +104,7 @@ def _history() -> list[sa.Column[object]]:
         sa.Column("kind", text(CHOICE_LENGTH), nullable=False),
         sa.Column("name", text(NAME_LENGTH), nullable=False),
         sa.Column("actor", text(ID_LENGTH), nullable=False),
-        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("happened_on", DAY, nullable=False),
         sa.Column("recorded_at", Utc()),
         sa.Column("changes", Json(), nullable=False),
         sa.Column("reason", long_text()),

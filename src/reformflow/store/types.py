@@ -13,12 +13,12 @@ from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from reformflow.binding import Column
-from reformflow.errors import EmbeddingError
+from reformflow.errors import EmbeddingError, StoreError
 from reformflow.model import FactType
 
 ID_LENGTH: Final = 200
@@ -106,8 +106,17 @@ class Json(TypeDecorator[Any]):
         return None if value is None else dumps(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
-        """Read JSON."""
-        return None if value is None else json.loads(value)
+        """Read JSON; StoreError if it was damaged."""
+        try:
+            return None if value is None else json.loads(value)
+        except ValueError as error:
+            raise damaged(error) from error
+
+
+def damaged(error: Exception) -> StoreError:
+    """Return the error that says that something stored is no longer what was stored."""
+    message = f"what is stored is damaged: {error}"
+    return StoreError(message, "restore the last backup; nothing was changed")
 
 
 def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
@@ -142,10 +151,29 @@ def _compared(make: Callable[..., TypeEngine[str]], bytewise: TypeEngine[str]) -
     )
 
 
+class _Day(sqlite.DATE):
+    """A day in SQLite, which keeps whatever is written as text."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Read a day; StoreError if it was damaged."""
+        read: Any = super().result_processor(dialect, coltype)
+
+        def whole(value: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
+            try:
+                return read(value)
+            except (TypeError, ValueError) as error:
+                raise damaged(error) from error
+
+        return whole
+
+
+DAY: Final = sa.Date().with_variant(_Day(), "sqlite")  # type: ignore[no-untyped-call]
+"""The type of a day."""
+
 _TYPES: Final[Mapping[FactType, TypeEngine[Any]]] = {
     FactType.BOOL: sa.Boolean(create_constraint=False),
     FactType.INT: sa.BigInteger(),
-    FactType.DATE: sa.Date(),
+    FactType.DATE: DAY,
     FactType.CHOICE: text(CHOICE_LENGTH),
     # Whatever its greatest length: a MariaDB row has 65,535 bytes for all its VARCHAR columns
     # together, and a fact may be given more room later.
