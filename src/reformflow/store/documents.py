@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 import attrs
@@ -57,9 +58,9 @@ def sealed_entries(
         sa.select(places.c.position, places.c.case_id, places.c.seq, *_columns(connection, history))
         .join_from(places, history, here, isouter=True)
         .where(span)
-        .order_by(places.c.position)
     )
-    rows = connection.execute(query).all()
+    # Sorted here: the rows come nearly in order, and a server would sort them whole, on its disk.
+    rows = sorted(connection.execute(query), key=itemgetter(0))
     workflows = {row[3] for row in rows if row[2] == 1}
     opened = _opened(connection, schema, workflows, span)
     for row in rows:
