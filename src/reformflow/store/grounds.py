@@ -290,8 +290,8 @@ def _deadline(sight: Sight, asked: Asked, deadline: BoundDeadline) -> Iterator[G
         outside = sa.and_(outside, due >= sa.literal(effective, sa.Date()))
     due, day = sight.column(deadline.due), day_of(sight)
     plain = not deadline.can_pause and deadline.before_effect is BeforeEffect.ENFORCE
-    in_time = sa.or_(due.is_(None), day <= due) if plain else None
-    yield Ground(code, deadline.transition, deadline.clauses, outside, clear=in_time)
+    punctual = sa.or_(due.is_(None), day <= due) if plain else None
+    yield Ground(code, deadline.transition, deadline.clauses, outside, clear=punctual)
 
 
 def _window(sight: Sight, asked: Asked, transition: str, window: BoundWindow) -> Iterator[Ground]:

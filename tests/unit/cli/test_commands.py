@@ -210,8 +210,10 @@ def test_a_damaged_database_is_store_trouble(filled: Any, run: Run) -> None:
     assert "Traceback" not in done.err
 
 
-def test_every_command_has_help_and_both_options(run: Run) -> None:
+def test_every_command_but_feed_has_help_and_both_options(run: Run) -> None:
     for name in COMMANDS:
+        if name == "feed":  # its lines are for programs, whatever is asked
+            continue
         command = root.get_command(click.Context(root), name)
         below = command.commands if isinstance(command, click.Group) else {"": command}
         for words in ([name, *filter(None, [sub])] for sub in below):

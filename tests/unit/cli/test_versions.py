@@ -51,7 +51,7 @@ def test_a_plan_says_what_becomes_of_every_column(edited: Any, run: Run) -> None
     }
     sql = run(*arguments, "--sql")
     assert sql.out == document["sql"]
-    assert sql.out.splitlines()[0].startswith("ALTER TABLE case")
+    assert sql.out.splitlines()[0].startswith('ALTER TABLE "case"')
     assert run("status", "--db", edited.url).code == 0
 
 
