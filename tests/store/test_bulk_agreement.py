@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice
@@ -14,10 +14,11 @@ import pytest
 
 from reformflow.binding import BoundWorkflow, bind_question
 from reformflow.casework import Book, Plan
+from reformflow.casework.waiting import let_pass, waiting
 from reformflow.engine import Docket, Engine
 from reformflow.errors import CalendarError, RequestError, UnknownName
 from reformflow.formats import load
-from reformflow.model import Entry, Extend, Fire, Record, Reform, Request
+from reformflow.model import Decision, Entry, Extend, Fire, Record, Reform, Request
 from support.databases import NOW, checked
 from support.lots import Lots
 from support.repository import ROOT, WORKFLOWS
@@ -139,6 +140,19 @@ class Pair:
             reasons.update({(str(item.code), item.subject) for item in decision.refusals})
         return len(chosen), granted, reasons
 
+    def let_time_pass(self, on: date) -> int:
+        """Let time pass in memory, case by case; return how many entries that makes."""
+
+        def look(_: Sequence[Decision]) -> tuple[str, ...]:
+            cases = map(self.docket.case, self.docket.ids())
+            return waiting(self.book.practice, self.docket, cases, on)
+
+        def tick(case: str) -> Decision | None:
+            decision = self.engine.tick(self.docket, case, on, recorded_at=NOW)
+            return self.docket.take(decision) if decision.entries else None
+
+        return sum(len(decision.entries) for decision in let_pass(look, tick))
+
 
 def histories(book: Book, ids: list[str]) -> dict[str, list[Entry]]:
     found = {}
@@ -168,6 +182,11 @@ def test_many_at_once_come_to_what_one_after_the_other_does(book: Book, seed: in
     kinds = Counter[str]()
     for number in range(ORDERS):
         workflow, request, where = pair.order()
+        if number % 4 == 3:
+            passed = book.let_time_pass(pair.lots.today)
+            assert passed.total == pair.let_time_pass(pair.lots.today)
+            kinds["time"] += passed.total
+            compare(pair)
         asked = {"workflow": workflow, "actor": request.actor, "on": request.on, "where": where}
         try:
             plan = book.plan(request.act, reason=request.reason, **asked)

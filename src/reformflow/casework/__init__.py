@@ -9,6 +9,7 @@ from reformflow.casework.migrating import Migrated, Migration
 from reformflow.casework.plans import Plan
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
+from reformflow.casework.ticking import Passed
 from reformflow.casework.totals import Total
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Line",
     "Migrated",
     "Migration",
+    "Passed",
     "Plan",
     "Practice",
     "Report",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 import attrs
@@ -13,6 +14,7 @@ from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
 from reformflow.casework.singly import Singly
 from reformflow.casework.sweeping import Sweeping
+from reformflow.casework.ticking import Ticking
 from reformflow.errors import KeyReused, RequestError, StoreError
 from reformflow.model import Decision
 from reformflow.store import (
@@ -108,6 +110,10 @@ class Bulk:
         survey = ready.carry_out(self.connection, chunk, key=run, now=self.now)
         runs.close(self.connection, self._tables, run, number, survey)
         return attrs.evolve(chunk, survey=survey, done_at=self.now)
+
+    def let_pass(self, workflow: str, chunk: Chunk, on: date) -> Counter[tuple[str, str]]:
+        """Let time pass for a chunk of the cases of a workflow that stands apart."""
+        return Ticking(self.practice, self.connection, workflow, self.now).carry_out(chunk, on)
 
     def report(self, run: str) -> Report:
         """Return how far a run has come; UnknownName if there is none of that id."""

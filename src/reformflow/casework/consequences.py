@@ -7,15 +7,15 @@ children, then their parents; of several automatic transitions the first that ma
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import attrs
 
-from reformflow.casework.orders import Order
+from reformflow.binding import BoundTransition
 from reformflow.casework.practice import Practice
 from reformflow.casework.singly import Singly
 from reformflow.engine import Program
 from reformflow.store import (
-    Asked,
     Condition,
     Connection,
     DayCounter,
@@ -40,25 +40,24 @@ class Followers:
     """The automatic transitions of every workflow that an act on one workflow may set off."""
 
     practice: Practice
-    order: Order
+    workflow: str
+    on: date
     strokes: Mapping[str, tuple[Stroke, ...]]
 
     @classmethod
-    def of(
-        cls, practice: Practice, connection: Connection, asked: Asked, order: Order
-    ) -> Followers:
-        """Find and prepare them."""
+    def of(cls, practice: Practice, connection: Connection, workflow: str, on: date) -> Followers:
+        """Find and prepare them for an act on a day."""
         program, schema = practice.engine.program, practice.schema
         strokes: dict[str, tuple[Stroke, ...]] = {}
-        for workflow in _reached(program, order.workflow):
-            table = schema.workflow(workflow)
+        for reached in _reached(program, workflow):
+            table = schema.workflow(reached)
             counter = DayCounter(connection, program.calendar, table)
-            row = Sight(schema, table, order.on)
-            strokes[workflow] = tuple(
-                by_itself(row, step.bound, asked, counter)
-                for step in program.plan(workflow).automatic
+            row = Sight(schema, table, on)
+            strokes[reached] = tuple(
+                by_itself(row, step.bound, program.effective_on, counter)
+                for step in program.plan(reached).automatic
             )
-        return cls(practice, order, strokes)
+        return cls(practice, workflow, on, strokes)
 
     def carry_out(
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
@@ -70,8 +69,32 @@ class Followers:
         refused = sweep.refusals(connection, rounds.turned(values))
         made = sweep.carry_out(connection, rounds.turned(values), stamp)
         if made and self.strokes:
-            rounds.settle({self.order.workflow: [rounds.turn]})
+            rounds.settle({self.workflow: [rounds.turn]})
         return refused.of(made)
+
+    def fire(
+        self,
+        connection: Connection,
+        bound: BoundTransition,
+        rows: Condition,
+        stamp: Stamp,
+        values: dict[str, str],
+    ) -> int:
+        """Fire a transition without an actor on some rows, with all that follows.
+
+        Returns how often it fired.
+        """
+        program = self.practice.engine.program
+        table = self.practice.schema.workflow(self.workflow)
+        row = Sight(self.practice.schema, table, self.on)
+        counter = DayCounter(connection, program.calendar, table)
+        stroke = by_itself(row, bound, program.effective_on, counter)
+        rounds = _Rounds(self, connection, stamp)
+        clear_notes(connection)
+        made = rounds.follow(stroke, rows, values)
+        if made:
+            rounds.settle({self.workflow: [rounds.turn]})
+        return made
 
 
 # ---------------------------------------------------------------------------------------------
@@ -130,24 +153,24 @@ class _Rounds:
             just: list[int] = []
             for stroke in strokes:
                 others = [without(noted(table, just))] if just else []
-                if self._follow(stroke, both(candidates, *others)):
+                if self.follow(stroke, both(candidates, *others), {}):
                     just.append(self.turn)
             if not just:
                 break
             turns += just
         return turns
 
-    def _follow(self, stroke: Stroke, rows: Condition) -> int:
-        """Fire one automatic transition where it may; return for how many cases it did."""
+    def follow(self, stroke: Stroke, rows: Condition, values: dict[str, str]) -> int:
+        """Fire a transition without an actor where it may; return for how many cases it did."""
         practice = self.followers.practice
         sweep = Sweep.of(stroke, both(rows, stroke.free), practice.definition, noting=True)
-        left = sweep.alone(self.connection, {})
+        left = sweep.alone(self.connection, values)
         if left:
-            on = self.followers.order.on
+            on = self.followers.on
             Singly(practice, self.connection, self.stamp.recorded_at).settle(left, on)
-        if not self.note(sweep, {}):
+        if not self.note(sweep, values):
             return 0
-        return sweep.carry_out(self.connection, self.turned({}), self.stamp)
+        return sweep.carry_out(self.connection, self.turned(values), self.stamp)
 
 
 def _watched(program: Program, workflow: str) -> set[str]:

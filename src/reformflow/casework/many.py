@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
@@ -15,6 +16,7 @@ from reformflow.casework.orders import BulkAct, Order
 from reformflow.casework.plans import CHUNK, Plan, Progress
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
+from reformflow.casework.ticking import Passed, apart, brought
 from reformflow.model import Actor, Decision, Facts
 from reformflow.store import Chunk
 
@@ -82,6 +84,29 @@ class Many(ABC):
         """Return all runs, the first begun first."""
         return self._over(Bulk.reports, writes=False)
 
+    def let_time_pass(self, on: date, *, chunk: int = CHUNK) -> Passed:
+        """Carry out what time has brought up to and including `on`; count it.
+
+        It comes to what `tick` comes to. Where cases do not depend on one another, all that is
+        due on one day fires in one statement, `chunk` cases in one transaction; the others are
+        taken case by case. Done again, it finds nothing. Raises as `tick` does.
+        """
+        self.tick(on, cases=())  # a day that has not come yet is refused
+        program = self.practice.engine.program
+        made: Counter[tuple[str, str]] = Counter()
+        for workflow in apart(program):
+            for piece in self._over(partial(_pieces, workflow=workflow, size=chunk), writes=False):
+                made += self._over(
+                    partial(Bulk.let_pass, workflow=workflow, chunk=piece, on=on), writes=True
+                )
+        for decision in self.tick(on):
+            made.update(brought(program, decision))
+        return Passed(on, made)
+
+    @abstractmethod
+    def tick(self, on: date, *, cases: Iterable[str] | None = None) -> list[Decision]:
+        """Carry out what time has brought up to and including a day, case by case."""
+
     def carry_out_plan(
         self,
         plan: Plan,
@@ -100,7 +125,8 @@ class Many(ABC):
 
     def planned_decisions(self, order: Order) -> Iterator[Decision]:
         """Yield what each selected case would be answered now, some at a time."""
-        pieces = self._over(lambda bulk: tuple(bulk.pieces(order.workflow, CHUNK)), writes=False)
+        cut = partial(_pieces, workflow=order.workflow, size=CHUNK)
+        pieces = self._over(cut, writes=False)
         for piece in pieces:
             yield from self._over(partial(Bulk.decisions, order=order, chunk=piece), writes=False)
 
@@ -136,3 +162,10 @@ class Many(ABC):
             if progress is not None:
                 progress(report)
         return self.report(report.run)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _pieces(bulk: Bulk, workflow: str, size: int) -> tuple[Chunk, ...]:
+    return tuple(bulk.pieces(workflow, size))

@@ -90,7 +90,7 @@ class Sweeping:
         )
         question = order.question(practice)
         chosen = everything() if question is None else row.true(question)
-        followers = Followers.of(practice, connection, asked, order)
+        followers = Followers.of(practice, connection, order.workflow, order.on)
         before = (
             [] if newest is None else [runs.opened_before(practice.schema.shared, table, newest)]
         )

@@ -20,7 +20,7 @@ from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, preview, upgrade
 from reformflow.store.moving import Alike, Move, alike, carry_over
 from reformflow.store.onecase import NotAlone, NotHere, OneCase, single
-from reformflow.store.pending import Clock
+from reformflow.store.pending import Clock, TimedRows
 from reformflow.store.runs import Chunk, Run, within
 from reformflow.store.schema import Schema
 from reformflow.store.seals import Seal
@@ -76,6 +76,7 @@ __all__ = [
     "Survey",
     "Sweep",
     "Tally",
+    "TimedRows",
     "Trouble",
     "What",
     "alike",

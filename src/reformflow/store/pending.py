@@ -6,7 +6,7 @@ round: such rows are decided by themselves, after time has passed for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final, cast
 
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from reformflow.binding import BoundDuty, BoundTransition, BoundWorkflow
 from reformflow.language.reading import reads_today
 from reformflow.store.grounds import enabled
+from reformflow.store.runs import Chunk, within
 from reformflow.store.schema import WorkflowTable
 from reformflow.store.spelling import Operand
 from reformflow.store.where import Condition, Sight, any_of, is_true
@@ -50,26 +51,16 @@ class Clock:
 
     def own(self, row: Sight) -> Condition:
         """Return the condition that time may have brought something to a row itself."""
-        found = [self.due(row, bound, row.day) for bound in timed(row.table.flow)]
+        found = [self.due(row, bound) for bound in timed(row.table.flow)]
         found += [enabled(row, bound) for bound in watching_today(row.table.flow)]
         found += [self._duty(row, duty) for duty in row.table.flow.duties.values()]
         return any_of(found)
 
-    def due(self, row: Sight, bound: BoundTransition, on: date) -> Condition:
-        """Return the condition that a timed transition has its turn on some day up to `on`."""
-        told = event_day(row.table.flow, bound)
-        if told is None:
-            return sa.false()
-        column, later = told
-        day = row.column(column)
-        fired = row.column(f"{bound.id}.on")
-        last = sa.literal(on - _DAY if later else on, sa.Date())
-        again = fired <= day if later else fired < day
-        state = row.column(f"{bound.track}.state").in_(sorted(bound.source))
-        rules = [
-            row.true(rule.expression) for rule in bound.needs if not reads_today(rule.expression)
-        ]
-        return sa.and_(state, day <= last, sa.or_(fired.is_(None), again), *rules)
+    def due(self, row: Sight, bound: BoundTransition) -> Condition:
+        """Return the condition that a timed transition has its turn and may fire."""
+        needs = [rule.expression for rule in bound.needs]
+        rules = [row.true(rule) for rule in needs if not reads_today(rule)]
+        return sa.and_(turn(row, bound), *rules)
 
     def _some(self, row: Sight, kin: WorkflowTable, mine: Condition) -> Condition:
         sight = attrs.evolve(row, table=kin, values={})
@@ -99,6 +90,61 @@ class Clock:
             opens = self.opens(duty, *period)
             if opens is not None and opens > row.day:
                 yield sa.and_(*(c == held for c, held in zip(columns, period, strict=True)))
+
+
+@attrs.frozen
+class TimedRows:
+    """The rows of a chunk to which timed transitions come."""
+
+    connection: sa.Connection
+    row: Sight
+    chunk: Chunk
+
+    def earliest(self, steps: Iterable[BoundTransition], *, after: date | None) -> date | None:
+        """Return the first day, later than `after`, on which one of the transitions may fire."""
+        found: list[date] = []
+        for bound in steps:
+            told = event_day(self.row.table.flow, bound)
+            if told is None:
+                continue
+            column, later = told
+            day = self.row.column(column)
+            beyond = [] if after is None else [day > _shifted(after, later)]
+            query = sa.select(sa.func.min(day)).where(self._mine(bound), *beyond)
+            first = self.connection.scalar(query, self.chunk.values)
+            if first is not None:
+                found.append(first + _DAY if later else first)
+        return min(found, default=None)
+
+    def due_on(self, bound: BoundTransition, on: date) -> Condition:
+        """Return the condition that a transition has its turn on that very day."""
+        told = event_day(self.row.table.flow, bound)
+        if told is None:
+            return sa.false()
+        column, later = told
+        day = sa.literal(_shifted(on, later), sa.Date())
+        return sa.and_(self._mine(bound), self.row.column(column) == day)
+
+    def _mine(self, bound: BoundTransition) -> Condition:
+        return sa.and_(within(self.row.table), turn(self.row, bound), enabled(self.row, bound))
+
+
+def turn(row: Sight, bound: BoundTransition) -> Condition:
+    """Return the condition that a timed transition has its turn on some day up to the row's."""
+    told = event_day(row.table.flow, bound)
+    if told is None:
+        return sa.false()
+    column, later = told
+    day = row.column(column)
+    fired = row.column(f"{bound.id}.on")
+    last = sa.literal(_shifted(row.day, later), sa.Date())
+    again = fired <= day if later else fired < day
+    state = row.column(f"{bound.track}.state").in_(sorted(bound.source))
+    running = []
+    if later:
+        awaited = row.table.flow.deadlines[bound.transition.after_due or ""]
+        running = [row.column(awaited.paused).is_(None)] if awaited.can_pause else []
+    return sa.and_(state, day <= last, sa.or_(fired.is_(None), again), *running)
 
 
 def timed(flow: BoundWorkflow) -> tuple[BoundTransition, ...]:
@@ -133,6 +179,11 @@ def event_day(flow: BoundWorkflow, bound: BoundTransition) -> tuple[str, bool] |
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _shifted(day: date, later: bool) -> date:  # noqa: FBT001
+    """Return the day that a column holds for an event on `day`."""
+    return day - _DAY if later else day
 
 
 def _again(table: WorkflowTable) -> WorkflowTable:

@@ -7,6 +7,7 @@ rows it leaves to be decided by themselves. It means what `engine.firing` and `e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import attrs
 import sqlalchemy as sa
@@ -89,7 +90,7 @@ def asked_for(
             bound = row.table.flow.transitions[name]
             change = _fired(row, scene, bound, asked.actor.id, given, count)
             beyond += [*change.beyond, *_out_of_bounds(scene, bound)]
-            late = _marks(scene, bound, asked, every=False)
+            late = _marks(scene, bound, asked.effective_on, every=False)
             kind = Kind.FIRED
         case Record():
             change, kind, name = recorded, Kind.RECORDED, ""
@@ -114,7 +115,9 @@ def asked_for(
     )
 
 
-def by_itself(row: Sight, bound: BoundTransition, asked: Asked, count: Count) -> Stroke:
+def by_itself(
+    row: Sight, bound: BoundTransition, effective_on: date | None, count: Count
+) -> Stroke:
     """Return the stroke of a transition that fires without an actor."""
     change = _fired(row, row, bound, "", {}, count)
     last = row.column(f"{bound.track}.last")  # then it fires on that later day
@@ -128,7 +131,7 @@ def by_itself(row: Sight, bound: BoundTransition, asked: Asked, count: Count) ->
         free=enabled(row, bound),
         beyond=_any([*change.beyond, *_out_of_bounds(row, bound), last > day_of(row)]),
         effects=change,
-        late=_marks(row, bound, asked, every=True),
+        late=_marks(row, bound, effective_on, every=True),
     )
 
 
@@ -248,13 +251,14 @@ def _out_of_bounds(scene: Sight, bound: BoundTransition) -> Iterator[Condition]:
         yield outside(scene.value(expression), scene.table.flow.facts[name])
 
 
-def _marks(scene: Sight, bound: BoundTransition, asked: Asked, *, every: bool) -> Operand | None:
+def _marks(
+    scene: Sight, bound: BoundTransition, effective: date | None, *, every: bool
+) -> Operand | None:
     """Return the marks of lateness as JSON; `every` also where lateness would be refused."""
     found: list[tuple[Condition, Operand]] = []
     deadline, window, day = bound.deadline, bound.window, day_of(scene)
     if deadline is not None:
         outside, due = passed(scene, deadline), scene.column(deadline.due)
-        effective = asked.effective_on
         before = None if effective is None else sa.literal(effective, sa.Date())
         if deadline.before_effect is BeforeEffect.WAIVE and before is not None:
             outside = sa.and_(outside, due >= before)
