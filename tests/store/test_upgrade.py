@@ -269,3 +269,28 @@ def test_there_is_nothing_to_tell_of_an_empty_database(lite: Place, errands: Ref
     lite.alter(lambda c: c.execute(sa.text("CREATE TABLE albums (id INTEGER)")))
     with pytest.raises(StoreError, match="no reform yet"):
         told(lite, errands)
+
+
+def test_of_many_cases_those_of_another_definition_are_refused(
+    place: Place, errands: Reform
+) -> None:
+    old = place.open(errands)
+    granted(old.open("p1", "plan", unit="东", actor=CHIEF, on=MONDAY))
+    for case, parent in (("e1", None), ("e2", "p1")):
+        errand(old, case=case, parent=parent)
+        sent(old, case=case)
+    book = place.open(errands.choosing(late="refuse"), upgrade=True)
+    errand(book, case="e3")
+    sent(book, case="e3")
+    plan = book.plan("agree", actor=CHIEF, on=day(5))
+    assert (plan.granted, plan.refused) == (1, 2)
+    refused = [decision.refusals for decision in plan.decisions() if not decision.granted]
+    assert {(item.code, item.subject) for items in refused for item in items} == {
+        ("not_decided", "definition")
+    }
+    assert plan.run().granted == 1
+    assert [case.values["progress.state"] for case in old.cases("errand")] == [
+        "sent",
+        "sent",
+        "done",
+    ]

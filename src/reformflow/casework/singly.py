@@ -11,7 +11,7 @@ import attrs
 
 from reformflow.casework.orders import Order
 from reformflow.casework.practice import Practice
-from reformflow.errors import CalendarError, RequestError
+from reformflow.errors import CalendarError, NotMigrated, RequestError
 from reformflow.model import Cases, Code, Decision, Refusal, Request, Text
 from reformflow.store import Connection, StoredCases, Survey, Tally, write
 
@@ -36,7 +36,7 @@ class Singly:
         for reader, some in self._read(cases):
             for case in some:
                 request = self._request(order, case)
-                yield _decided(self.practice.engine.decide, reader, request)
+                yield _decided(self.practice.engine.decide, reader, request, order.workflow)
 
     def count(self, order: Order, cases: Iterable[str]) -> Survey:
         """Count what the cases would be answered now."""
@@ -51,7 +51,7 @@ class Singly:
         for reader, some in self._read(cases):
             for case in some:
                 request = attrs.evolve(self._request(order, case), key=key)
-                decision = _decided(self.practice.engine.fire, reader, request)
+                decision = _decided(self.practice.engine.fire, reader, request, order.workflow)
                 self._take(reader, decision)
                 count.add(decision)
         return count.survey()
@@ -76,7 +76,8 @@ class Singly:
         """Yield some cases at a time, with a reader that has fetched them together."""
         rest = iter(cases)
         while some := list(islice(rest, _TOGETHER)):
-            reader = StoredCases(self.connection, self.practice.schema)
+            own = self.practice.definition
+            reader = StoredCases(self.connection, self.practice.schema, pinned=own)
             reader.together(some)
             yield reader, some
 
@@ -85,15 +86,15 @@ class Singly:
 
 
 def _decided(
-    decide: Callable[[Cases, Request], Decision], cases: Cases, request: Request
+    decide: Callable[[Cases, Request], Decision], cases: Cases, request: Request, workflow: str
 ) -> Decision:
     try:
         return decide(cases, request)
+    except NotMigrated as error:  # of the case itself or of its kin
+        refusal = Refusal(Code.NOT_DECIDED, "definition", says=Text(error.message))
     except (RequestError, CalendarError) as error:
-        says = Text(error.message)
-        refusal = Refusal(Code.NOT_DECIDED, type(error).__name__, says=says)
-        workflow = cases.case(request.case).workflow
-        return Decision(request.case, refusals=(refusal,), workflow=workflow)
+        refusal = Refusal(Code.NOT_DECIDED, type(error).__name__, says=Text(error.message))
+    return Decision(request.case, refusals=(refusal,), workflow=workflow)
 
 
 class _Count:

@@ -60,7 +60,7 @@ class StoredCases:
         found = self._find(id)
         if found is None:
             raise UnknownName.of("case", id, self._near(id))
-        return found
+        return self._followed(found)
 
     def exists(self, id: str) -> bool:  # noqa: A002
         """Say whether there is such a case."""
@@ -73,7 +73,7 @@ class StoredCases:
             parents = list(self._company) if id in self._company else [id]
             self._fetch_children(parents, workflow)
             known = self._children[id, workflow]
-        return [self._cases.get(child.id) or child for child in known]
+        return [self._followed(self._cases.get(child.id) or child) for child in known]
 
     def entries(self, id: str) -> Sequence[Entry]:  # noqa: A002
         """Return the history of a case, in order."""
@@ -87,13 +87,11 @@ class StoredCases:
             known = self._entries[id] = history.entries_of(self._connection, self._schema, id)
         return known
 
-    def together(self, ids: Iterable[str]) -> list[Case]:
-        """Return the cases of some ids, as one another's company."""
+    def together(self, ids: Iterable[str]) -> None:
+        """Take the cases of some ids as one another's company, those that there are."""
         wanted = list(ids)
         self._fetch([id_ for id_ in wanted if id_ not in self._cases])
-        found = [self.case(id_) for id_ in wanted]
-        self.gather(found)
-        return found
+        self.gather(case for id_ in wanted if (case := self._cases[id_]) is not None)
 
     def take(self, decision: Decision) -> None:
         """Keep what has just been written, for those who read on in the same unit of work."""
@@ -108,6 +106,7 @@ class StoredCases:
 
     def gather(self, cases: Iterable[Case]) -> None:
         """Take cases that were read together, in place of the company before."""
+        cases = list(cases)
         self._company = {case.id: case.parent for case in cases}
         self._cases.update((case.id, case) for case in cases)
 
@@ -133,10 +132,9 @@ class StoredCases:
             query = query.where(table.table.c.unit == unit)
         rows = self._connection.execute(query).all()
         last = rows[-1][0] if rows else after
-        return tuple(self._made(table, row[1:]) for row in rows), last
+        return tuple(self._followed(case_of(table, row[1:])) for row in rows), last
 
-    def _made(self, table: WorkflowTable, row: Sequence[Any]) -> Case:
-        case = case_of(table, row)
+    def _followed(self, case: Case) -> Case:
         if self._pinned not in {"", case.definition}:
             raise NotMigrated.of(case.id, case.definition)
         return case
@@ -162,7 +160,7 @@ class StoredCases:
                 table = self._schema.workflow(workflow)
                 wanted = [row.id for row in found if row.workflow == workflow]
                 for row in self._connection.execute(table.by_ids, {"ids": wanted}):
-                    self._cases[row[0]] = self._made(table, row)
+                    self._cases[row[0]] = case_of(table, row)
 
     def _fetch_one(self, id: str) -> None:  # noqa: A002
         home = self._homes.get(id)
@@ -173,7 +171,7 @@ class StoredCases:
 
     def _fetch_from(self, table: WorkflowTable, id: str) -> bool:  # noqa: A002
         for row in self.direct.rows(table.by_id, {"b_id": id}):
-            case = self._cases[id] = self._made(table, row)
+            case = self._cases[id] = case_of(table, row)
             if case.parent is not None and table.flow.parent is not None:
                 self._homes[case.parent] = self._schema.workflow(table.flow.parent)
             return True
@@ -184,7 +182,7 @@ class StoredCases:
         self._children.update({(parent, workflow): [] for parent in parents})
         for some in _batches(parents):
             for row in self._connection.execute(table.by_parents, {"parents": some}):
-                case = self._cases.get(row[0]) or self._made(table, row)
+                case = self._cases.get(row[0]) or case_of(table, row)
                 self._cases[case.id] = case
                 self._children[case.parent or "", workflow].append(case)
 
