@@ -58,15 +58,8 @@ def plan(*, url: str, asked: Asked, lang: str, as_json: bool) -> int:
 @command.command("run", short_help="Carry it out.")
 @options.database
 @asking
-@click.option("--run", "id_", metavar="ID", help="What the run is called.  [default: made up]")
-@click.option(
-    "--chunk",
-    type=click.IntRange(1),
-    default=10_000,
-    show_default=True,
-    metavar="N",
-    help="Cases that are stored together.",
-)
+@options.run_id
+@options.chunk
 @_workers
 @_scheduler
 @_strict

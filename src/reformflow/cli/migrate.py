@@ -65,15 +65,8 @@ def plan(**given: Any) -> int:  # noqa: ANN401 - the options
 @click.option("--actor", required=True, metavar="WHO", help="Who does it, as history will say.")
 @click.option("--reason", metavar="TEXT", help="Why, likewise.")
 @options.on_day
-@click.option("--run", "id_", metavar="ID", help="What the run is called.  [default: made up]")
-@click.option(
-    "--chunk",
-    type=click.IntRange(1),
-    default=10_000,
-    show_default=True,
-    metavar="N",
-    help="Cases that are stored together.",
-)
+@options.run_id
+@options.chunk
 @options.speaking
 @reporting
 def run(**given: Any) -> int:  # noqa: ANN401 - the options

@@ -107,6 +107,17 @@ reform_path = click.argument("path", metavar="PATH")
 database = click.option(
     "--db", "url", required=True, metavar="URL", help="Database, such as sqlite:///reform.db."
 )
+run_id = click.option(
+    "--run", "id_", metavar="ID", help="What the run is called.  [default: made up]"
+)
+chunk = click.option(
+    "--chunk",
+    type=click.IntRange(1),
+    default=10_000,
+    show_default=True,
+    metavar="N",
+    help="Cases that are stored together.",
+)
 on_day = click.option("--on", type=Day(), metavar="DATE", help="The day.  [default: today]")
 the_day = click.option(
     "--on", type=Day(), required=True, metavar="DATE", help="The day of the act."

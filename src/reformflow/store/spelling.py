@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
@@ -96,66 +96,31 @@ def simultaneous(connection: sa.Connection) -> Iterator[None]:
 
 # ---------------------------------------------------------------------------------------------
 
-
-@compiles(DayText)
-def _day_text(element: DayText, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    inside = compiler.process(element.clauses, **options)
-    return f"to_char({inside}, 'YYYY-MM-DD')"
-
-
-@compiles(DayText, "sqlite")
-def _day_text_sqlite(element: DayText, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return compiler.process(element.clauses, **options)  # days are stored as text
-
-
-@compiles(DayText, "mysql", "mariadb")
-def _day_text_mariadb(element: DayText, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"CAST({compiler.process(element.clauses, **options)} AS CHAR)"
-
-
-@compiles(Quoted)
-def _quoted(element: Quoted, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"CAST(to_json(CAST({compiler.process(element.clauses, **options)} AS TEXT)) AS TEXT)"
+# How each is written: {0} and {1} are its operands, {all} is the list of them. PostgreSQL and every
+# dialect without a word of its own take the first, SQLite the second (it stores days as text),
+# MariaDB the last.
+_WORDS: Final = {
+    DayText: ("to_char({0}, 'YYYY-MM-DD')", "{0}", "CAST({0} AS CHAR)"),
+    Quoted: ("CAST(to_json(CAST({0} AS TEXT)) AS TEXT)", "json_quote({0})", "json_quote({0})"),
+    Characters: ("char_length({0})", "length({0})", "char_length({0})"),
+    Earliest: ("least({all})", "min({all})", "least({all})"),
+    DaysBetween: (
+        "(CAST({0} AS DATE) - CAST({1} AS DATE))",
+        "CAST(julianday({0}) - julianday({1}) AS INTEGER)",
+        "datediff({0}, {1})",
+    ),
+}
 
 
-@compiles(Quoted, "sqlite", "mysql", "mariadb")
-def _quoted_by_name(element: Quoted, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"json_quote({compiler.process(element.clauses, **options)})"
+def _writes(words: str) -> Callable[..., str]:
+    def write(element: GenericFunction[Any], compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+        parts = [compiler.process(part, **options) for part in element.clauses]
+        return words.format(*parts, all=", ".join(parts))
+
+    return write
 
 
-@compiles(Characters)
-def _characters(element: Characters, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"char_length({compiler.process(element.clauses, **options)})"
-
-
-@compiles(Characters, "sqlite")
-def _characters_sqlite(element: Characters, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"length({compiler.process(element.clauses, **options)})"
-
-
-@compiles(Earliest)
-def _earliest(element: Earliest, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"least({compiler.process(element.clauses, **options)})"
-
-
-@compiles(Earliest, "sqlite")
-def _earliest_sqlite(element: Earliest, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"min({compiler.process(element.clauses, **options)})"
-
-
-@compiles(DaysBetween)
-def _days_between(element: DaysBetween, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    later, earlier = (compiler.process(part, **options) for part in element.clauses)
-    return f"(CAST({later} AS DATE) - CAST({earlier} AS DATE))"
-
-
-@compiles(DaysBetween, "sqlite")
-def _days_between_sqlite(element: DaysBetween, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    later, earlier = (compiler.process(part, **options) for part in element.clauses)
-    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
-
-
-@compiles(DaysBetween, "mysql", "mariadb")
-def _days_between_mariadb(element: DaysBetween, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    later, earlier = (compiler.process(part, **options) for part in element.clauses)
-    return f"datediff({later}, {earlier})"
+for _function, (_others, _sqlite, _mariadb) in _WORDS.items():
+    compiles(_function)(_writes(_others))
+    compiles(_function, "sqlite")(_writes(_sqlite))
+    compiles(_function, "mysql", "mariadb")(_writes(_mariadb))
