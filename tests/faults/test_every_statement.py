@@ -112,11 +112,14 @@ MODES = [("before", False), ("after", False), ("before", True), ("after", True)]
 def faults(heard: Heard, rng: Random) -> list[tuple[int, str, bool]]:
     """Return which statement fails in each try, when, and whether the connection goes with it.
 
-    The quick amount tries each statement in one of the ways, and each commit in all of them.
+    The quick amount tries each statement that writes in one of the ways, each commit in all of
+    them, and half of those that read.
     """
     found = []
     for number, sql in enumerate(heard.sent, start=1):
         modes = MODES if SOAKING or commits(sql) else [rng.choice(MODES)]
+        if not SOAKING and sql.startswith(("SELECT", "SET", "PRAGMA")) and rng.random() < 0.5:
+            continue
         found += [(number, when, cut) for when, cut in modes]
     return found
 
@@ -148,4 +151,4 @@ def test_a_fault_anywhere_leaves_the_old_state_or_the_new(book: Book, request_: 
             assert left == old, error  # what time brings is several units of work
         ask(book, name)
         assert list(told(book, name).values()) == new
-    assert len(tries) > 10
+    assert len(tries) > 8

@@ -137,7 +137,7 @@ def test_the_command_killed_at_any_instant_goes_on_where_it_was(tmp_path: Path) 
     rng = chance("command")
     ledger = tmp_path / "ledger.csv"
     lines = (EXAMPLES / "ledger.csv").read_text("utf-8").splitlines(keepends=True)
-    ledger.write_text("".join(lines[: amount(250, 1000)]), "utf-8")
+    ledger.write_text("".join(lines[: amount(100, 1000)]), "utf-8")
     for kill in range(COMMAND_KILLS):
         file = tmp_path / f"killed{kill // 4}.db"  # the same one some times
         running = start(file, ledger)
@@ -153,11 +153,51 @@ def test_the_command_killed_at_any_instant_goes_on_where_it_was(tmp_path: Path) 
         assert told(file) == clean
 
 
+def test_a_bulk_command_killed_at_any_instant_goes_on_where_it_was(
+    tmp_path: Path, errands: Reform
+) -> None:
+    rng = chance("bulk command")
+    with connect(f"sqlite:///{tmp_path / 'bulk.db'}", errands) as book:
+        with book.transaction() as work:
+            for number in range(300):
+                errand(work, f"e{number:03}", facts={"posts": 3 if number % 5 else 30})
+        for kill in range(COMMAND_KILLS):
+            done = [report for report in book.runs() if report.status == "complete"]
+            running = command(tmp_path / "bulk.db", *bulk_run(len(done)))
+            while kill == 0 and not book.runs():
+                time.sleep(0.01)
+            time.sleep(rng.uniform(0, 1.5))
+            running.kill()
+            running.wait()
+            assert book.verify() == ()
+        for report in book.runs():
+            assert command(tmp_path / "bulk.db", "bulk", "resume", report.run).wait() == 0
+        for report in book.runs():
+            assert (report.status, report.granted, report.refused) == ("complete", 240, 60)
+        for number, (act, _) in enumerate(ACTS):
+            times = len(range(number, len(book.runs()), len(ACTS)))
+            done_by_case = times_done(book, act)
+            assert len(done_by_case) == (240 if times else 0)
+            assert set(done_by_case.values()) <= {times}
+
+
+def bulk_run(number: int) -> list[str]:
+    """Return the command that sends all errands, or sends them back."""
+    act, actor = ACTS[number % len(ACTS)]
+    role = next(iter(actor.everywhere))
+    asked = [act, "--workflow=errand", f"--actor={role}", "--on=2021-03-02", "--reason=改"]
+    return ["bulk", "run", *asked, f"--run=run{number}", "--chunk=3"]
+
+
 def start(file: Path, ledger: Path) -> subprocess.Popen[bytes]:
     arguments = ["--roster", str(EXAMPLES / "roster"), "--ledger", str(ledger)]
-    options = ["--db", f"sqlite:///{file}", "--json"]
+    return command(file, "run", "putuo-2021-9", *arguments)
+
+
+def command(file: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start the command line on an SQLite file."""
     return subprocess.Popen(
-        [sys.executable, "-m", "reformflow", "run", "putuo-2021-9", *arguments, *options],
+        [sys.executable, "-m", "reformflow", *arguments, "--db", f"sqlite:///{file}", "--json"],
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONWARNINGS": "error"},
     )
