@@ -307,7 +307,8 @@ class Book(Acts, Many):
             return super()._chunks(run, numbers, None)
         schema = self._practice.schema
         url = self._units.engine.url.render_as_string(hide_password=False)
-        place = Place(url, schema.prefix, schema.name, self._units.patience)
+        callbacks = tuple(self._practice.callbacks.items())
+        place = Place(url, schema.prefix, schema.name, self._units.patience, callbacks)
         return spread(executor, place, run, numbers)
 
     def _read(self, action: Callable[[Alone], _Result]) -> _Result:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Any, Final
 from uuid import uuid4
 
 import attrs
 
-from reformflow.casework.orders import MIGRATE, Order
+from reformflow.casework.orders import MIGRATE, OPEN, Order
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
 from reformflow.casework.singly import Singly
 from reformflow.casework.sweeping import Sweeping
 from reformflow.casework.ticking import Ticking
+from reformflow.engine import callback_name
 from reformflow.errors import KeyReused, RequestError, StoreError
 from reformflow.model import Decision
 from reformflow.store import (
@@ -25,10 +28,18 @@ from reformflow.store import (
     Sight,
     Survey,
     check_key,
+    dumps,
     runs,
     selected,
 )
 
+_ELSEWHERE: Final = {
+    MIGRATE: ("is a migration", "go on with `reformflow migrate run`, or Book.migrate"),
+    OPEN: ("opens cases from rows", "give them again: `reformflow bulk open`, or open_many"),
+}
+"""Runs that are no orders, and how they go on."""
+
+_CALLED = "{} is Python, and is asked about each case"
 _SOME = "{cases} cases to which time has to come first, or that cannot be decided in SQL"
 
 
@@ -49,7 +60,8 @@ class Bulk:
         ready = Sweeping.of(self.practice, self.connection, order, self.now)
         counted, singly = ready.count(self.connection, self.now)
         some = (_SOME.format(cases=singly),) if singly and not ready.tied else ()
-        return counted, (*ready.tied, *some)
+        called = () if ready.callback is None else (_CALLED.format(callback_name(ready.callback)),)
+        return counted, (*ready.tied, *some, *called)
 
     def decisions(self, order: Order, chunk: Chunk) -> tuple[Decision, ...]:
         """Return what the selected cases of a chunk would be answered."""
@@ -67,40 +79,54 @@ class Bulk:
 
         KeyReused if that asked for something else.
         """
-        if size < 1:
-            raise RequestError(f"{size} cases cannot be in a chunk", "take at least one")
+        check_chunk(size)
+        return self.start(order.plain(), run, counted, self.pieces(order.workflow, size))
+
+    def start(
+        self, request: dict[str, Any], run: str | None, counted: Survey, pieces: Iterable[Chunk]
+    ) -> Report:
+        """Store a run for a request, or find the one that was begun under this id before.
+
+        KeyReused if that asked for something else.
+        """
         name = uuid4().hex if run is None else run
+        digest = f"sha256:{hashlib.sha256(dumps(request).encode()).hexdigest()}"
         check_key(name)
         known = runs.find(self.connection, self._tables, name)
         if known is None:
             known = Run(
                 id=name,
-                workflow=order.workflow,
-                request=order.plain(),
-                digest=order.digest,
+                workflow=request["workflow"],
+                request=request,
+                digest=digest,
                 definition=self.practice.definition,
                 selected=counted.selected,
                 granted=counted.granted,
                 newest=runs.newest(self.connection, self._tables),
                 started_at=self.now,
             )
-            runs.begin(self.connection, self._tables, known, self.pieces(order.workflow, size))
-        elif known.digest != order.digest:
+            runs.begin(self.connection, self._tables, known, pieces)
+        elif known.digest != digest:
             message = f"the run {name!r} asked for something else"
             raise KeyReused(message, "give every run an id of its own; resume only the same one")
         return self.report(name)
 
     def ready(self, run: str) -> Sweeping:
         """Return a run's order made ready; StoreError if it was begun under another definition."""
+        known = self.own(run)
+        if known.request["kind"] in _ELSEWHERE:
+            what, hint = _ELSEWHERE[known.request["kind"]]
+            raise RequestError(f"the run {run!r} {what}", hint)
+        order = Order.from_plain(known.request)
+        return Sweeping.of(self.practice, self.connection, order, self.now, newest=known.newest)
+
+    def own(self, run: str) -> Run:
+        """Return a run; StoreError if it was begun under another definition."""
         known = runs.known(self.connection, self._tables, run)
         if known.definition != self.practice.definition:
             message = f"the run {run!r} was begun under the definition {known.definition}"
             raise StoreError(message, "resume it with that definition, or plan a new run")
-        if known.request["kind"] == MIGRATE:
-            message = f"the run {run!r} is a migration"
-            raise RequestError(message, "go on with `reformflow migrate run`, or Book.migrate")
-        order = Order.from_plain(known.request)
-        return Sweeping.of(self.practice, self.connection, order, self.now, newest=known.newest)
+        return known
 
     def carry_out(self, ready: Sweeping, run: str, number: int) -> Chunk:
         """Carry out one chunk of a run, unless that is done."""
@@ -128,3 +154,9 @@ class Bulk:
         """Return the numbers of the chunks that are not done yet."""
         chunks = runs.chunks(self.connection, self._tables, run)
         return tuple(chunk.number for chunk in chunks if chunk.done_at is None)
+
+
+def check_chunk(size: int) -> None:
+    """Raise RequestError for a chunk that cannot hold a case."""
+    if size < 1:
+        raise RequestError(f"{size} cases cannot be in a chunk", "take at least one")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from typing import Final, TypeVar
@@ -12,6 +12,7 @@ from reformflow.casework.book import Book
 from reformflow.casework.casework import Clock
 from reformflow.casework.patience import PATIENCE, passing, pauses
 from reformflow.casework.practice import Practice
+from reformflow.engine import Callback
 from reformflow.errors import StoreError
 from reformflow.model import Reform
 from reformflow.store import (
@@ -55,17 +56,19 @@ def connect(  # noqa: PLR0913 - each option is one decision of the operator
     wal: bool = False,
     clock: Clock | None = None,
     patience: float = PATIENCE,
+    callbacks: Mapping[str, Callback] | None = None,
 ) -> Book:
     """Open the book of a reform in the database at `url` (an SQLAlchemy URL).
 
-    Without a reform, its definition is read from the database. `create` makes the tables where
+    Without a reform, its definition is read from the database. `callbacks` are conditions of
+    the host's own, in Python, by `workflow.transition`. `create` makes the tables where
     there are none (`beside` others', too), `upgrade` brings them to a changed definition. `wal`
     lets SQLite write ahead, if it is 3.51.3 or newer. Raises StoreError if the database cannot
     be used, MissingExtra if its driver is not installed, DefinitionError if the reform does
     not hold up.
     """
     engine = engine_for(url, wal=wal)
-    place = _Place(engine, prefix, schema, patience)
+    place = _Place(engine, prefix, schema, patience, callbacks)
     try:
         practice, added = place.practice(reform, create=create, upgrade=upgrade, beside=beside)
     except SQLAlchemyError as error:
@@ -107,10 +110,16 @@ class _Place:
     """Where a reform's tables are, or will be."""
 
     def __init__(
-        self, engine: Engine, prefix: str, schema: str | None, patience: float
-    ) -> None:  # fmt: skip
+        self,
+        engine: Engine,
+        prefix: str,
+        schema: str | None,
+        patience: float,
+        callbacks: Mapping[str, Callback] | None = None,
+    ) -> None:
         self._engine = engine
         self._patience = patience
+        self._callbacks = callbacks
         self._prefix = prefix
         self._schema = schema
         self._tables = SharedTables.of(MetaData(), prefix=prefix, schema=schema)
@@ -122,7 +131,9 @@ class _Place:
         found = self._found(make=create and reform is not None, beside=beside)
         if reform is None:
             reform = self._stored_reform(found)
-        practice = Practice.of(reform, prefix=self._prefix, schema=self._schema)
+        practice = Practice.of(
+            reform, prefix=self._prefix, schema=self._schema, callbacks=self._callbacks
+        )
         self._read(lambda connection: check_text(connection, practice.schema))
         if found is Found.NOTHING:
             if not create:

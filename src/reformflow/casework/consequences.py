@@ -6,7 +6,7 @@ children, then their parents; of several automatic transitions the first that ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -28,6 +28,7 @@ from reformflow.store import (
     both,
     by_itself,
     clear_notes,
+    note_ids,
     noted,
     parents_noted,
     rows_exist,
@@ -60,12 +61,24 @@ class Followers:
         return cls(practice, workflow, on, strokes)
 
     def carry_out(
-        self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
+        self,
+        connection: Connection,
+        sweep: Sweep,
+        values: dict[str, str],
+        stamp: Stamp,
+        *,
+        ids: Sequence[str] | None = None,
     ) -> Survey:
-        """Carry a sweep out with all that follows; say what came of it."""
+        """Carry a sweep out with all that follows; say what came of it.
+
+        `ids` are the cases for which it is granted, where that was found out already.
+        """
         rounds = _Rounds(self, connection, stamp)
         clear_notes(connection)
-        rounds.note(sweep, values)
+        if ids is None:
+            rounds.note(sweep, values)
+        else:
+            rounds.note_ids(ids)
         refused = sweep.refusals(connection, rounds.turned(values))
         made = sweep.carry_out(connection, rounds.turned(values), stamp)
         if made and self.strokes:
@@ -113,6 +126,11 @@ class _Rounds:
         """Take a turn: note for which cases a sweep is granted, and return how many."""
         self.turn += 1
         return sweep.note(self.connection, self.turned(values))
+
+    def note_ids(self, ids: Sequence[str]) -> None:
+        """Take a turn for cases that are known."""
+        self.turn += 1
+        note_ids(self.connection, ids, self.turn)
 
     def turned(self, values: dict[str, str]) -> dict[str, object]:
         """Return parameters with those of the turn."""

@@ -18,6 +18,7 @@ from reformflow.casework.bulk import Bulk
 from reformflow.casework.practice import Practice
 from reformflow.casework.sweeping import Sweeping
 from reformflow.casework.units import Units
+from reformflow.engine import Callback
 from reformflow.errors import StoreError
 from reformflow.store import (
     Chunk,
@@ -34,12 +35,16 @@ _RESUME = "what is done is stored: resume the run"
 
 @attrs.frozen
 class Place:
-    """Where a run's database is."""
+    """Where a run's database is, and which conditions of the host's own hold for it.
+
+    These travel by name: a worker must be able to import them.
+    """
 
     url: str = attrs.field(repr=False)
     prefix: str
     schema: str | None
     patience: float
+    callbacks: tuple[tuple[str, Callback], ...] = ()
 
 
 def spread(executor: Executor, place: Place, run: str, numbers: Iterable[int]) -> Iterator[Chunk]:
@@ -98,4 +103,6 @@ def _practice(connection: Connection, place: Place, run: str) -> Practice:
     tables = SharedTables.of(MetaData(), prefix=place.prefix, schema=place.schema)
     known = runs.known(connection, tables, run)
     reform = definitions.load(connection, tables, known.definition)
-    return Practice.of(reform, prefix=place.prefix, schema=place.schema)
+    return Practice.of(
+        reform, prefix=place.prefix, schema=place.schema, callbacks=dict(place.callbacks)
+    )

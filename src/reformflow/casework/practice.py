@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from reformflow.binding import bind
-from reformflow.engine import Engine
+from reformflow.engine import Callback, Engine
 from reformflow.formats import fingerprint
 from reformflow.model import Reform
 from reformflow.store import MetaData, Schema
@@ -19,6 +21,7 @@ class Practice:
     engine: Engine
     schema: Schema
     definition: str
+    callbacks: Mapping[str, Callback] = attrs.field(factory=dict)
 
     @classmethod
     def of(
@@ -28,16 +31,19 @@ class Practice:
         prefix: str = "",
         schema: str | None = None,
         metadata: MetaData | None = None,
+        callbacks: Mapping[str, Callback] | None = None,
     ) -> Practice:
         """Compile a reform, and declare its tables in `metadata` or apart.
 
+        `callbacks` are conditions of the host's own, in Python, by `workflow.transition`.
         DefinitionError if the reform does not hold up; EmbeddingError if its tables cannot
         have the names they would get.
         """
         bound = bind(reform)
         definition = fingerprint(reform)
         tables = Schema.of(bound, prefix=prefix, schema=schema, metadata=metadata)
-        return cls(reform, Engine(bound, definition=definition), tables, definition)
+        engine = Engine(bound, definition=definition, callbacks=callbacks)
+        return cls(reform, engine, tables, definition, callbacks or {})
 
     @classmethod
     def taken(

@@ -16,8 +16,9 @@ from reformflow.casework.consequences import Followers
 from reformflow.casework.orders import Order
 from reformflow.casework.practice import Practice
 from reformflow.casework.singly import Singly
-from reformflow.engine import Engine
+from reformflow.engine import Callback, Engine, callback_name
 from reformflow.errors import CalendarError
+from reformflow.model import Code, Fire
 from reformflow.store import (
     Asked,
     Chunk,
@@ -30,9 +31,12 @@ from reformflow.store import (
     Stroke,
     Survey,
     Sweep,
+    Tally,
+    apart_from,
     asked_for,
     both,
     everything,
+    judged,
     left_among,
     runs,
     survey,
@@ -60,6 +64,7 @@ class Sweeping:
     sweep: Sweep
     careful: Sweep
     followers: Followers
+    callback: Callback | None = None
 
     @classmethod
     def of(
@@ -94,15 +99,23 @@ class Sweeping:
         before = (
             [] if newest is None else [runs.opened_before(practice.schema.shared, table, newest)]
         )
-        noting = not tied and (bool(followers.strokes) or stroke.costly)
+        callback = _callback(practice.engine, order)
+        costly = bool(followers.strokes) or stroke.costly or callback is not None
+        noting = not tied and costly
         rows = both(within(table), chosen)
         sweep = Sweep.of(stroke, rows, practice.definition, noting=noting)
         careful = Sweep.of(stroke, both(rows, *before), practice.definition, noting=noting)
-        return cls(practice, order, tied, stroke, chosen, newest, sweep, careful, followers)
+        return cls(
+            practice, order, tied, stroke, chosen, newest, sweep, careful, followers, callback
+        )
 
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
         """Count what the order would come to; also how many cases were decided singly for that."""
         found = survey(connection, self.stroke, self.chosen)
+        if self.callback is not None and not self.tied:
+            rows = both(self.chosen, *apart_from(self.stroke))
+            ids, failed = self._called(connection, rows, {})
+            found = self._with(attrs.evolve(found, granted=len(ids)), failed)
         left = left_among(connection, self.stroke, self.chosen)
         singly = Singly(self.practice, connection, now)
         return found.plus(singly.count(self.order, left)), len(left)
@@ -120,11 +133,39 @@ class Sweeping:
     def _together(
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
     ) -> Survey:
+        if self.callback is not None and not self.tied:
+            ids, failed = self._called(connection, sweep.rows, values)
+            done = self.followers.carry_out(connection, sweep, values, stamp, ids=ids)
+            return self._with(done, failed)
         if sweep.noting:
             return self.followers.carry_out(connection, sweep, values, stamp)
         refused = sweep.refusals(connection, values)
         made = 0 if self.tied else sweep.carry_out(connection, values, stamp)
         return refused.of(made)
+
+    def _called(
+        self, connection: Connection, rows: Condition, values: dict[str, str]
+    ) -> tuple[list[str], int]:
+        """Ask the host's condition about each case.
+
+        Returns for which it and everything else agrees, and how often it does not.
+        """
+        ids: list[str] = []
+        failed = 0
+        for case, free in judged(connection, self.stroke, rows, values):
+            if self.callback is not None and not self.callback(case):
+                failed += 1
+            elif free:
+                ids.append(case.id)
+        return ids, failed
+
+    def _with(self, found: Survey, failed: int) -> Survey:
+        """Return a survey with the refusals of the host's condition."""
+        if not failed or self.callback is None:
+            return found
+        clauses = self.stroke.clauses
+        tally = Tally(Code.RULE_BROKEN, callback_name(self.callback), clauses, failed)
+        return attrs.evolve(found, refused=(*found.refused, tally))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -143,6 +184,12 @@ def _ties(engine: Engine, workflow: str) -> Iterator[str]:
         above = engine.program.plan(flow.parent)
         if workflow in {above.flow.relations[relation].workflow for relation in above.watches}:
             yield _WATCHED.format(parent=flow.parent, flow=workflow)
+
+
+def _callback(engine: Engine, order: Order) -> Callback | None:
+    if not isinstance(order.act, Fire):
+        return None
+    return engine.program.plan(order.workflow).step(order.act.transition).callback
 
 
 def _pending(engine: Engine, connection: Connection, row: Sight) -> Condition:

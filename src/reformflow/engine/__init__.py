@@ -2,9 +2,10 @@
 
 from reformflow.engine.doors import check_facts
 from reformflow.engine.engine import Engine
+from reformflow.engine.firing import callback_name
 from reformflow.engine.openings import Ground, openings
 from reformflow.engine.passage import LATER, STATE, VALUE, Obstacle, Passage, Passed
-from reformflow.engine.program import Program
+from reformflow.engine.program import Callback, Program
 from reformflow.engine.replay import Replayed, replay
 from reformflow.engine.standing import Standing
 from reformflow.engine.unlock import Unlock
@@ -14,6 +15,7 @@ __all__ = [
     "LATER",
     "STATE",
     "VALUE",
+    "Callback",
     "Docket",
     "Engine",
     "Ground",
@@ -24,6 +26,7 @@ __all__ = [
     "Replayed",
     "Standing",
     "Unlock",
+    "callback_name",
     "check_facts",
     "openings",
     "replay",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from reformflow.binding import BoundDuty, BoundReform
 from reformflow.engine.course import carry_out, judge
 from reformflow.engine.live import LiveWorkflow
 from reformflow.engine.machine import ReformMachine
-from reformflow.engine.program import Program
+from reformflow.engine.program import Callback, Program
 from reformflow.engine.scene import Scene
 from reformflow.engine.settle import passing, settle
 from reformflow.engine.standing import Standing, standing
@@ -25,12 +26,20 @@ class Engine:
     Every method is a pure function of its arguments: no clock is read, nothing is stored.
     """
 
-    def __init__(self, reform: Reform | BoundReform, *, definition: str = "") -> None:
+    def __init__(
+        self,
+        reform: Reform | BoundReform,
+        *,
+        definition: str = "",
+        callbacks: Mapping[str, Callback] | None = None,
+    ) -> None:
         """Compile a reform; DefinitionError with every problem if it does not hold up.
 
-        `definition` is the content hash that entries are stamped with.
+        `definition` is the content hash that entries are stamped with. `callbacks` are
+        conditions of the host's own, in Python, by `workflow.transition`: each is asked about the
+        case as it is before the act, and the act is refused where it answers no.
         """
-        self.program = Program.of(reform, definition=definition)
+        self.program = Program.of(reform, definition=definition, callbacks=callbacks)
 
     def decide(self, cases: Cases, request: Request) -> Decision:
         """Answer a request, with what time brought before it, without what follows from it."""

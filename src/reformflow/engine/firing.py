@@ -11,7 +11,7 @@ from reformflow.engine.authority import may_not
 from reformflow.engine.computing import complete
 from reformflow.engine.doors import check_facts, check_value
 from reformflow.engine.lateness import Timing, timing
-from reformflow.engine.program import Guard, Plan, Program, Step
+from reformflow.engine.program import Callback, Guard, Plan, Program, Step
 from reformflow.engine.scene import Scene
 from reformflow.errors import RequestError
 from reformflow.language.reading import columns_read
@@ -62,6 +62,7 @@ def fire(program: Program, cases: Cases, case: Case, request: Request, act: Fire
         *missing_facts(plan, scene.values, transition.records, step.id, transition.clauses),
         *_already_recorded(plan, case, act.facts),
         *broken(scene, step.guards),
+        *_called_back(case, step),
         *undecided,
         *dates.refusals,
     ]
@@ -96,6 +97,11 @@ def fire_by_itself(
     late: Timing = timing(program, scene, step, reason=None)
     changes = {**sets, **moves(plan, step, case, target, on, "")}
     return Outcome((), complete(program, plan, case.values, changes, on), late.late)
+
+
+def callback_name(callback: Callback) -> str:
+    """Return what a host's condition is called in refusals."""
+    return getattr(callback, "__name__", type(callback).__name__)
 
 
 def choose(scene: Scene, step: Step) -> tuple[str | None, list[Refusal]]:
@@ -221,6 +227,13 @@ def _already_recorded(plan: Plan, case: Case, facts: Mapping[str, Value]) -> lis
         for name, value in facts.items()
         if plan.flow.facts[name].once and case.values[name] not in (None, value)
     ]
+
+
+def _called_back(case: Case, step: Step) -> list[Refusal]:
+    """Return the refusal of the host's own condition."""
+    if step.callback is None or step.callback(case):
+        return []
+    return [Refusal(Code.RULE_BROKEN, callback_name(step.callback), step.bound.transition.clauses)]
 
 
 def _not_from_here(case: Case, step: Step) -> list[Refusal]:

@@ -92,6 +92,8 @@ def heat(
 def _plain(plan: Plan, step: Step) -> bool:
     bound = step.bound
     transition = bound.transition
+    if step.callback is not None:
+        return False
     if transition.by_itself or transition.sets or transition.signed_by or transition.reason:
         return False
     if any(when is not None for _, when in bound.to) or len(bound.to) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import attrs
@@ -20,7 +20,7 @@ from reformflow.calendars import Calendar, Overrides, calendar_named
 from reformflow.errors import UnknownName
 from reformflow.language.compile import Compiled, compile_rules
 from reformflow.language.reading import reads_parent, reads_today, relations_read
-from reformflow.model import Expression, Reform, Value
+from reformflow.model import Case, Expression, Reform, Value
 
 
 @attrs.frozen
@@ -31,14 +31,19 @@ class Guard:
     test: Compiled
 
 
+Callback = Callable[[Case], bool]
+"""A host's own condition, in Python, on a case as it is before an act."""
+
+
 @attrs.frozen
 class Step:
-    """A transition, ready to be decided."""
+    """A transition, ready to be decided; `callback` is a condition that the host adds to it."""
 
     bound: BoundTransition
     guards: tuple[Guard, ...]
     branches: tuple[tuple[str, Compiled | None], ...]
     answerable: tuple[tuple[str, Compiled | None], ...]
+    callback: Callback | None = None
 
     @property
     def id(self) -> str:
@@ -112,10 +117,17 @@ class Program:
         return frozenset(id for id, plan in self.plans.items() if plan.waits_for_time)  # noqa: A001
 
     @classmethod
-    def of(cls, reform: Reform | BoundReform, *, definition: str = "") -> Program:
+    def of(
+        cls,
+        reform: Reform | BoundReform,
+        *,
+        definition: str = "",
+        callbacks: Mapping[str, Callback] | None = None,
+    ) -> Program:
         """Compile a reform; DefinitionError if it does not hold up.
 
-        `definition` is the content hash that entries are stamped with.
+        `definition` is the content hash that entries are stamped with. `callbacks` are the
+        host's own conditions, by `workflow.transition`; UnknownName if there is none such.
         """
         bound = bind(reform) if isinstance(reform, Reform) else reform
         choice = bound.reform.calendar
@@ -124,6 +136,8 @@ class Program:
         )
         calendar = calendar_named(choice.name, overrides)
         plans = {id: _plan(flow) for id, flow in bound.workflows.items()}  # noqa: A001
+        for name, callback in (callbacks or {}).items():
+            _attach(plans, name, callback)
         return cls(bound, calendar, plans, definition)
 
     @property
@@ -150,6 +164,19 @@ def blank(plan: Plan) -> dict[str, Value]:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _attach(plans: dict[str, Plan], name: str, callback: Callback) -> None:
+    workflow, _, transition = name.partition(".")
+    if workflow not in plans:
+        raise UnknownName.of("workflow", workflow, plans)
+    plan = plans[workflow]
+    step = plan.step(transition)
+    if step.bound.transition.by_itself:
+        message = f"{name!r} fires by itself, and takes no callback"
+        raise UnknownName(message=message, hint="write its condition as a rule")
+    steps = {**plan.steps, transition: attrs.evolve(step, callback=callback)}
+    plans[workflow] = attrs.evolve(plan, steps=steps)
 
 
 class _Compiler:

@@ -3,10 +3,10 @@
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
-from reformflow.store import definitions, runs
+from reformflow.store import batches, definitions, runs
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.borrowed import borrowed_engine
-from reformflow.store.carrying import write
+from reformflow.store.carrying import carry_out_all, check_sizes, write
 from reformflow.store.cases import StoredCases
 from reformflow.store.changes import Change, Review, What
 from reformflow.store.counting import DayCounter
@@ -15,7 +15,7 @@ from reformflow.store.direct import Direct, Known, watched
 from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
 from reformflow.store.fit import check_text
 from reformflow.store.grounds import Asked
-from reformflow.store.history import late_marks
+from reformflow.store.history import late_marks, plain
 from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, preview, upgrade
 from reformflow.store.moving import Alike, Move, alike, carry_over
@@ -25,13 +25,15 @@ from reformflow.store.runs import Chunk, Run, within
 from reformflow.store.schema import Schema
 from reformflow.store.seals import Seal
 from reformflow.store.standings import follow_others, late_acts, standings
-from reformflow.store.strokes import Stroke, asked_for, by_itself
+from reformflow.store.strokes import Stroke, apart_from, asked_for, by_itself
 from reformflow.store.survey import NOTHING, Survey, Tally, survey
 from reformflow.store.sweep import (
     Stamp,
     Sweep,
     clear_notes,
+    judged,
     left_among,
+    note_ids,
     noted,
     parents_noted,
     rows_exist,
@@ -81,12 +83,16 @@ __all__ = [
     "What",
     "alike",
     "any_of",
+    "apart_from",
     "asked_for",
+    "batches",
     "borrowed_engine",
     "both",
     "by_itself",
+    "carry_out_all",
     "carry_over",
     "check_key",
+    "check_sizes",
     "check_text",
     "clashed",
     "clear_notes",
@@ -100,13 +106,16 @@ __all__ = [
     "flaws",
     "follow_others",
     "install",
+    "judged",
     "late_acts",
     "late_marks",
     "left_among",
     "lost",
     "named",
+    "note_ids",
     "noted",
     "parents_noted",
+    "plain",
     "preview",
     "reading",
     "recall",

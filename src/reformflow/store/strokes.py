@@ -53,6 +53,12 @@ class Stroke:
     late: Operand | None
 
     @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses of the transition that is fired, none for another act."""
+        known = self.row.table.flow.transitions.get(self.name)
+        return () if known is None else known.transition.clauses
+
+    @property
     def costly(self) -> bool:
         """Whether it is dear to find its rows, because kin are looked at for each."""
         return self.beyond is not None or _looks_elsewhere(self.free)
@@ -113,6 +119,11 @@ def asked_for(
         effects=change,
         late=late,
     )
+
+
+def apart_from(stroke: Stroke) -> list[Condition]:
+    """Return the condition, if there is one, that a row is not left to be decided by itself."""
+    return [] if stroke.beyond is None else [sa.not_(stroke.beyond)]
 
 
 def by_itself(

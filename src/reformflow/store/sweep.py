@@ -6,7 +6,7 @@ rows of a stroke whose consequences are looked for are noted in a temporary tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,10 +14,11 @@ import attrs
 import sqlalchemy as sa
 
 from reformflow.errors import Conflict
-from reformflow.model import Expression
+from reformflow.model import Case, Expression
+from reformflow.store.cases import case_of
 from reformflow.store.grounds import day_of
 from reformflow.store.runs import Chunk, within
-from reformflow.store.schema import WorkflowTable
+from reformflow.store.schema import OWN, WorkflowTable
 from reformflow.store.spelling import Operand, simultaneous
 from reformflow.store.strokes import Stroke, changes
 from reformflow.store.survey import Survey, refusals, refusing
@@ -33,6 +34,7 @@ _NOTED: Final = sa.Table(
 )
 _AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc())
 _KEY: Final[sa.BindParameter[str]] = sa.bindparam("b_key", type_=sa.Unicode())
+_TOGETHER: Final = 1000
 _TURN: Final[sa.BindParameter[int]] = sa.bindparam("b_turn", type_=sa.Integer())
 
 
@@ -53,6 +55,7 @@ class Sweep:
 
     stroke: Stroke
     noting: bool
+    rows: Condition
     left: sa.Select[Any] | None
     refused: sa.Select[Any]
     granted: sa.Insert
@@ -72,6 +75,7 @@ class Sweep:
         return cls(
             stroke=stroke,
             noting=noting,
+            rows=together,
             left=sa.select(here).where(rows, *alone).order_by(here) if alone else None,
             refused=refusing(stroke, sa.and_(together, refused)),
             granted=_counted(sa.insert(_NOTED).from_select(["turn", "id"], picked)),
@@ -108,6 +112,27 @@ class Sweep:
         if changed != made:
             raise Conflict.over(f"one of {made} cases")
         return made
+
+
+def judged(
+    connection: sa.Connection, stroke: Stroke, rows: Condition, values: dict[str, Any]
+) -> Iterator[tuple[Case, bool]]:
+    """Yield the cases of some rows, and whether the stroke is granted for them."""
+    table = stroke.row.table
+    names = (*OWN, *(column.sql_name for column in table.columns))
+    one, none = sa.literal(1, sa.Integer()), sa.literal(0, sa.Integer())
+    free = sa.case((stroke.free, one), else_=none)
+    query = sa.select(*(table.table.c[name] for name in names), free).where(rows)
+    ordered = query.order_by(table.table.c.id).execution_options(yield_per=_TOGETHER)
+    with connection.execute(ordered, values) as found:
+        for row in found:
+            yield case_of(table, row[:-1]), bool(row[-1])
+
+
+def note_ids(connection: sa.Connection, ids: Sequence[str], turn: int) -> None:
+    """Note rows by their ids."""
+    if ids:
+        connection.execute(sa.insert(_NOTED), [{"turn": turn, "id": id_} for id_ in ids])
 
 
 def clear_notes(connection: sa.Connection) -> None:

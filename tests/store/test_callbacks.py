@@ -1,0 +1,95 @@
+"""A host's own condition in Python: asked about each case, alone and among many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import attrs
+import pytest
+
+from reformflow.casework import Book, Practice
+from reformflow.engine import Engine
+from reformflow.errors import UnknownName
+from reformflow.model import Actor, Case, Reform
+from support.building import reform_of
+from support.databases import Place
+
+OFFICE = Actor.holding("li", "office")
+DAY = date(2021, 3, 1)
+FLOW = """
+opening: {by: office, may_record: [size, ready]}
+facts:
+  size: {type: int, by: office}
+  ready: {type: bool, by: office}
+tracks: {progress: {initial: draft, states: {draft: {}, sent: {}, agreed: {final: true}}}}
+rules: {is_ready: {requires: ready, clauses: [R2]}}
+transitions:
+  send: {from: draft, to: sent, by: office, needs: [is_ready], clauses: [R3]}
+  agree: {from: sent, to: agreed, by: treasury, due: {days: 5, after: send}}
+  settle: {from: sent, to: agreed, automatic: true, needs: [tiny]}
+"""
+
+
+def odd(case: Case) -> bool:
+    """Say whether a case is of an odd size."""
+    return int(case.values["size"] or 0) % 2 == 1
+
+
+@pytest.fixture
+def reform() -> Reform:
+    return reform_of(case=FLOW.replace("rules: {", "rules: {tiny: {requires: size <= 3}, "))
+
+
+@pytest.fixture
+def book(place: Place, reform: Reform) -> Iterator[Book]:
+    opened = place.open(reform, callbacks={"case.send": odd})
+    with opened.transaction() as work:
+        for number in range(40):
+            facts = {"size": number, "ready": number % 3 != 0}
+            granted = work.open(f"c{number:02}", "case", actor=OFFICE, on=DAY, facts=facts)
+            assert granted.granted
+    return opened
+
+
+def test_an_act_is_refused_where_the_condition_answers_no(book: Book) -> None:
+    refused = book.fire("c04", "send", actor=OFFICE, on=DAY)
+    [refusal] = refused.refusals
+    assert (refusal.code, refusal.subject, refusal.clauses) == ("rule_broken", "odd", ("R3",))
+    assert "odd" in book.words(refused)[0]
+    assert book.fire("c05", "send", actor=OFFICE, on=DAY).granted
+
+
+def test_it_is_asked_among_many_as_it_is_alone(book: Book) -> None:
+    alone = {
+        case.id: book.explain(case.id, "send", actor=OFFICE, on=DAY) for case in list(book.cases())
+    }
+    reasons = Counter(
+        (refusal.code, refusal.subject) for answer in alone.values() for refusal in answer.refusals
+    )
+    plan = book.plan("send", actor=OFFICE, on=DAY)
+    report = plan.run(chunk=7)
+    for told in (plan, report):
+        assert told.granted == sum(answer.granted for answer in alone.values())
+        assert {(tally.code, tally.subject): tally.cases for tally in told.reasons} == reasons
+    for case in book.cases():
+        moved = alone[case.id].granted
+        small = moved and int(case.values["size"] or 0) <= 3
+        expected = "agreed" if small else "sent" if moved else "draft"
+        assert case.values["progress.state"] == expected
+    assert plan.one_by_one == ("odd is Python, and is asked about each case",)
+
+
+def test_a_condition_for_what_does_not_exist_is_an_error(reform: Reform) -> None:
+    for name in ("cas.send", "case.sned", "case.settle", "send"):
+        with pytest.raises(UnknownName):
+            Practice.of(reform, callbacks={name: odd})
+
+
+def test_live_cases_ask_it_too(reform: Reform, book: Book) -> None:
+    live = Engine(reform, callbacks={"case.send": odd}).live("case")
+    for case in book.cases():
+        blank = attrs.evolve(case)
+        answer = live.fire(live.adopt(blank), "send", OFFICE, DAY)
+        assert bool(answer) == book.explain(case.id, "send", actor=OFFICE, on=DAY).granted
