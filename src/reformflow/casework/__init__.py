@@ -6,6 +6,7 @@ from reformflow.casework.book import Book
 from reformflow.casework.casework import Casework
 from reformflow.casework.connect import connect, preview
 from reformflow.casework.migrating import Migrated, Migration
+from reformflow.casework.openings import Opening
 from reformflow.casework.plans import Plan
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
@@ -19,6 +20,7 @@ __all__ = [
     "Line",
     "Migrated",
     "Migration",
+    "Opening",
     "Passed",
     "Plan",
     "Practice",

@@ -104,6 +104,7 @@ class AsyncCasework:
     plan = _awaited(Casework.plan)
     planned_decisions = _streamed(Casework.planned_decisions)
     carry_out_plan = _awaited(Casework.carry_out_plan)
+    open_many = _awaited(Casework.open_many)
     resume_run = _awaited(Casework.resume_run)
     report = _awaited(Casework.report)
     runs = _awaited(Casework.runs)

@@ -11,7 +11,9 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from reformflow.casework.bulk import Bulk
+from reformflow.casework import openings
+from reformflow.casework.bulk import Bulk, check_chunk
+from reformflow.casework.openings import ROWS, Intake, Opening, Rows
 from reformflow.casework.orders import BulkAct, Order
 from reformflow.casework.plans import CHUNK, Plan, Progress
 from reformflow.casework.practice import Practice
@@ -123,6 +125,35 @@ class Many(ABC):
             )
             return self._go_on(begun, executor, progress)
 
+    def open_many(  # noqa: PLR0913 - what `open` takes once for all, and how to run it
+        self,
+        workflow: str,
+        rows: Iterable[Opening],
+        *,
+        actor: Actor,
+        on: date,
+        run: str | None = None,
+        chunk: int = ROWS,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Open a case for each of many rows, as `open` would one after the other.
+
+        `rows` may be a generator: `chunk` of them are held at a time, and stored together.
+        A run that was cut off goes on when the same rows are given again under its id; a row is
+        done once. Raises KeyReused if the id was used for something else, or if other rows come,
+        and RequestError or CalendarError, with the number of the row, for one that nobody could
+        decide; nothing of its chunk is stored.
+        """
+        check_chunk(chunk)
+        intake = Intake(workflow, actor, on)
+        with self._whole():
+            report = self._over(partial(intake.begin, run=run), writes=True)
+            for done in self._opened(intake, report.run, Rows(rows), chunk):
+                report = report.grown(done)
+                if progress is not None:
+                    progress(report)
+            return self.report(report.run)
+
     def planned_decisions(self, order: Order) -> Iterator[Decision]:
         """Yield what each selected case would be answered now, some at a time."""
         cut = partial(_pieces, workflow=order.workflow, size=CHUNK)
@@ -150,6 +181,28 @@ class Many(ABC):
             yield self._over(
                 partial(Bulk.carry_out, ready=ready, run=run, number=number), writes=True
             )
+
+    def _opened(self, intake: Intake, run: str, rows: Rows, size: int) -> Iterator[Chunk]:
+        """Open the cases of a run that are left, and yield each chunk when it is done."""
+        number = 1
+        find = partial(openings.piece, run=run)
+        while (piece := self._over(partial(find, number=number), writes=False)) is not None:
+            if piece.done_at is not None:
+                rows.skip(piece, run)
+                number += 1
+                continue
+            some = rows.take(size)
+            if not some:
+                self._over(partial(openings.finish, run=run, number=number), writes=True)
+                continue
+            admit = partial(intake.admit, run=run, number=number, first=rows.seen, rows=some)
+            done = self._over(admit, writes=True)
+            if done is None:
+                rows.give_back(some)  # somebody else does the same run: look what is done now
+                continue
+            number += 1
+            yield done
+        rows.check_end(run)
 
     def _go_on(
         self, report: Report, executor: Executor | None, progress: Progress | None

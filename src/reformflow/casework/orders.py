@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any, Final
 
@@ -13,13 +12,15 @@ from reformflow.casework.practice import Practice
 from reformflow.engine import check_facts
 from reformflow.errors import RequestError, UnknownName
 from reformflow.model import Actor, Expression, Extend, Facts, Fire, Grant, Record, Request
-from reformflow.store import dumps
 
 BulkAct = Fire | Record | Extend
 """What can be done to many cases at once."""
 
 MIGRATE: Final = "migrate"
 """The kind of a run that is no order: cases on their way to another definition."""
+
+OPEN: Final = "open"
+"""The kind of a run that opens cases from rows."""
 
 _DATE: Final = "$date"
 _ACTS: Final = {"fire": Fire, "record": Record, "extend": Extend}
@@ -93,20 +94,14 @@ class Order:
         """Return the same act as a request about one case."""
         return Request(case, self.act, self.actor, self.on, self.reason)
 
-    @property
-    def digest(self) -> str:
-        """The digest of everything that is asked."""
-        return f"sha256:{hashlib.sha256(dumps(self.plain()).encode()).hexdigest()}"
-
     def plain(self) -> dict[str, Any]:
         """Return the order as JSON can hold it."""
         act = {name: _plain(value) for name, value in attrs.asdict(self.act).items()}
-        grants = sorted((grant.role, grant.unit or "") for grant in self.actor.grants)
         return {
             "workflow": self.workflow,
             "kind": type(self.act).__name__.lower(),
             "act": act,
-            "actor": {"id": self.actor.id, "grants": [list(grant) for grant in grants]},
+            "actor": plain_actor(self.actor),
             "on": self.on.isoformat(),
             "where": self.where,
             "reason": self.reason,
@@ -126,6 +121,12 @@ class Order:
             where=stored["where"],
             reason=stored["reason"],
         )
+
+
+def plain_actor(actor: Actor) -> dict[str, Any]:
+    """Return an actor as JSON can hold it."""
+    grants = sorted((grant.role, grant.unit or "") for grant in actor.grants)
+    return {"id": actor.id, "grants": [list(grant) for grant in grants]}
 
 
 # ---------------------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ class Report:
 
     `changed` are the selected cases that were no longer selected when their turn came, less
     those that had come to be: once the run is complete, `granted`, `refused` and `changed` add
-    up to `selected`. `planned` is how many the plan expected to be granted.
+    up to `selected`. `planned` is how many the plan expected to be granted. Cases that are opened
+    from rows have no plan: `selected` is how many rows have come so far.
     """
 
     run: str
@@ -58,6 +59,11 @@ class Report:
         last = max(self.finished_at or chunk.done_at, chunk.done_at)
         done, counted = self.done + 1, self.counted.plus(chunk.survey)
         return attrs.evolve(self, done=done, counted=counted, finished_at=last)
+
+    def grown(self, chunk: Chunk) -> Report:
+        """Return this report with one more chunk in it, which has just been done."""
+        selected = self.selected + (chunk.survey or NOTHING).selected
+        return attrs.evolve(self, selected=selected, chunks=self.chunks + 1).after(chunk)
 
     @property
     def status(self) -> Literal["running", "complete"]:

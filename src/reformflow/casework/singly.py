@@ -40,14 +40,14 @@ class Singly:
 
     def count(self, order: Order, cases: Iterable[str]) -> Survey:
         """Count what the cases would be answered now."""
-        count = _Count()
+        count = Count()
         for decision in self.decisions(order, cases):
             count.add(decision)
         return count.survey()
 
     def carry_out(self, order: Order, cases: Iterable[str], key: str) -> Survey:
         """Carry the order out for each case for which it is granted; say what came of it."""
-        count = _Count()
+        count = Count()
         for reader, some in self._read(cases):
             for case in some:
                 request = attrs.evolve(self._request(order, case), key=key)
@@ -82,6 +82,32 @@ class Singly:
             yield reader, some
 
 
+class Count:
+    """Counts decisions as a survey does."""
+
+    def __init__(self) -> None:
+        self._selected = self._granted = 0
+        self._reasons: Counter[tuple[Code, str]] = Counter()
+        self._clauses: dict[tuple[Code, str], dict[str, None]] = {}
+
+    def add(self, decision: Decision) -> None:
+        """Count one more decision."""
+        self._selected += 1
+        self._granted += decision.granted
+        self._reasons.update({(refusal.code, refusal.subject) for refusal in decision.refusals})
+        for refusal in decision.refusals:
+            cited = self._clauses.setdefault((refusal.code, refusal.subject), {})
+            cited |= dict.fromkeys(refusal.clauses)
+
+    def survey(self) -> Survey:
+        """Return what has been counted."""
+        tallies = tuple(
+            Tally(code, subject, tuple(self._clauses[code, subject]), cases)
+            for (code, subject), cases in self._reasons.items()
+        )
+        return Survey(self._selected, self._granted, tallies)
+
+
 # ---------------------------------------------------------------------------------------------
 
 
@@ -95,27 +121,3 @@ def _decided(
     except (RequestError, CalendarError) as error:
         refusal = Refusal(Code.NOT_DECIDED, type(error).__name__, says=Text(error.message))
     return Decision(request.case, refusals=(refusal,), workflow=workflow)
-
-
-class _Count:
-    """Counts decisions as a survey does."""
-
-    def __init__(self) -> None:
-        self._selected = self._granted = 0
-        self._reasons: Counter[tuple[Code, str]] = Counter()
-        self._clauses: dict[tuple[Code, str], dict[str, None]] = {}
-
-    def add(self, decision: Decision) -> None:
-        self._selected += 1
-        self._granted += decision.granted
-        self._reasons.update({(refusal.code, refusal.subject) for refusal in decision.refusals})
-        for refusal in decision.refusals:
-            cited = self._clauses.setdefault((refusal.code, refusal.subject), {})
-            cited |= dict.fromkeys(refusal.clauses)
-
-    def survey(self) -> Survey:
-        tallies = tuple(
-            Tally(code, subject, tuple(self._clauses[code, subject]), cases)
-            for (code, subject), cases in self._reasons.items()
-        )
-        return Survey(self._selected, self._granted, tallies)

@@ -32,38 +32,46 @@ def write(schema: Schema, cases: StoredCases, decision: Decision) -> None:
 
 def carry_out(direct: Direct, schema: Schema, cases: Cases, decision: Decision) -> None:
     """Do what `write` does, by the statements of `direct`."""
-    _check_sizes(decision)
+    check_sizes(decision)
     if is_one_step(decision):
         (entry,) = decision.entries
         _carry_one(direct, schema, cases.case(entry.case), entry)
-        return
-    opened = {case.id: case for case in decision.opened}
+    else:
+        carry_out_all(direct, schema, cases, [decision])
+
+
+def carry_out_all(
+    direct: Direct, schema: Schema, cases: Cases, decisions: Sequence[Decision]
+) -> None:
+    """Do what `carry_out` does for decisions each made on what the ones before left behind.
+
+    Their sizes have been checked. `cases` are as they stood before the first: each case is
+    written once, and the new ones of a workflow together.
+    """
+    opened = {case.id: case for decision in decisions for case in decision.opened}
     by_case: dict[str, list[Entry]] = {id_: [] for id_ in opened}
-    for entry in decision.entries:
-        by_case.setdefault(entry.case, []).append(entry)
-    listed = [{"id": case.id, "workflow": case.workflow} for case in decision.opened]
+    for decision in decisions:
+        for entry in decision.entries:
+            by_case.setdefault(entry.case, []).append(entry)
+    listed = [{"id": case.id, "workflow": case.workflow} for case in opened.values()]
     direct.insert(schema.enlist, listed)
+    new: dict[str, list[dict[str, Any]]] = {}
     rows: list[dict[str, Any]] = []
     for id_, entries in by_case.items():
         case = opened[id_] if id_ in opened else cases.case(id_)
         table = schema.workflow(case.workflow)
         if id_ in opened:
-            direct.insert(table.insert, [_row_of(table, fold(case, entries))])
+            new.setdefault(case.workflow, []).append(_row_of(table, fold(case, entries)))
         else:
             _update(direct, table, case, entries)
         rows += [history.row_of(entry, case.workflow) for entry in entries]
+    for workflow, made in new.items():
+        direct.insert(schema.workflow(workflow).insert, made)
     direct.insert(schema.append, rows)
 
 
-def is_one_step(decision: Decision) -> bool:
-    """Say whether a decision makes one entry of one case that was there before."""
-    return len(decision.entries) == 1 and not decision.opened
-
-
-# ---------------------------------------------------------------------------------------------
-
-
-def _check_sizes(decision: Decision) -> None:
+def check_sizes(decision: Decision) -> None:
+    """Raise RequestError for an id or a number of a decision that is too long to be stored."""
     for case in decision.opened:
         _short("case", case.id)
         _short("unit", case.unit)
@@ -74,6 +82,14 @@ def _check_sizes(decision: Decision) -> None:
             if isinstance(value, int) and abs(value) > _MAX_INT:
                 message = f"{column!r} of {entry.case!r} would be {value}: more than 64 bits"
                 raise RequestError(message, "record smaller numbers")
+
+
+def is_one_step(decision: Decision) -> bool:
+    """Say whether a decision makes one entry of one case that was there before."""
+    return len(decision.entries) == 1 and not decision.opened
+
+
+# ---------------------------------------------------------------------------------------------
 
 
 def _short(field: str, value: str) -> None:
