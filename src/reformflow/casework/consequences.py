@@ -130,7 +130,7 @@ class _Rounds:
     def note_ids(self, ids: Sequence[str]) -> None:
         """Take a turn for cases that are known."""
         self.turn += 1
-        note_ids(self.connection, ids, self.turn)
+        note_ids(self.connection, self.followers.practice.schema, ids, self.turn)
 
     def turned(self, values: dict[str, str]) -> dict[str, object]:
         """Return parameters with those of the turn."""

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from reformflow.errors import Conflict
 from reformflow.model import Case, Expression
 from reformflow.store.cases import case_of
+from reformflow.store.direct import Direct
 from reformflow.store.grounds import day_of
 from reformflow.store.runs import Chunk, within
-from reformflow.store.schema import OWN, WorkflowTable
+from reformflow.store.schema import OWN, Schema, WorkflowTable
 from reformflow.store.spelling import Operand, simultaneous
 from reformflow.store.strokes import Stroke, changes
 from reformflow.store.survey import Survey, refusals, refusing
@@ -32,6 +33,7 @@ _NOTED: Final = sa.Table(
     sa.Column("id", text(ID_LENGTH), primary_key=True),
     prefixes=["TEMPORARY"],
 )
+_NOTE: Final = sa.insert(_NOTED).values(turn=sa.bindparam("turn"), id=sa.bindparam("id"))
 _AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc())
 _KEY: Final[sa.BindParameter[str]] = sa.bindparam("b_key", type_=sa.Unicode())
 _TOGETHER: Final = 1000
@@ -129,10 +131,11 @@ def judged(
             yield case_of(table, row[:-1]), bool(row[-1])
 
 
-def note_ids(connection: sa.Connection, ids: Sequence[str], turn: int) -> None:
+def note_ids(connection: sa.Connection, schema: Schema, ids: Sequence[str], turn: int) -> None:
     """Note rows by their ids."""
     if ids:
-        connection.execute(sa.insert(_NOTED), [{"turn": turn, "id": id_} for id_ in ids])
+        rows = [{"turn": turn, "id": id_} for id_ in ids]
+        Direct.of(connection, schema.known).insert(_NOTE, rows)
 
 
 def clear_notes(connection: sa.Connection) -> None:
