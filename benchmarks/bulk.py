@@ -32,6 +32,7 @@ from reformflow.casework.plans import CHUNK
 
 LIMIT = "SQL by hand"
 PARTS = "… in chunks"
+PYTHON = "a rule in Python"
 OURS = "reformflow"
 LOOP = "ORM, one by one"
 HUNDREDS = "ORM, 100 together"
@@ -41,6 +42,7 @@ SHARE = 0.8
 TIMES = 80.0
 STEADY = 0.8
 PLAN = 3.0
+ASKED = 0.4
 MEMORY = {"sqlite": 110.0, "postgresql": 60.0}
 MIB = 2**20
 
@@ -110,6 +112,9 @@ class Bench:
             LOOP: self.job(loop, lambda one: one.fire(few), few),
             HUNDREDS: self.job(partial(loop, together=100), lambda one: one.fire(few), few),
         }
+        if task is APPLY:
+            asking = partial(Ours, self.database, task, asking=True)
+            jobs[PYTHON] = self.job(asking, Ours.run, cases)
         rate = {name: 1 / seconds for name, seconds in self.seconds(jobs).items()}
         name = f"{self.database.kind}: {cases:,} {task.workflow}s"
         for one, value in rate.items():
@@ -121,6 +126,9 @@ class Bench:
             yield figure
         faster = Figure(OURS, f"{name}, to ORM", rate[OURS] / rate[LOOP], "×")
         yield at_least(faster, TIMES)
+        if PYTHON in rate:
+            asked = Figure(PYTHON, f"{name}, to {OURS}", rate[PYTHON] / rate[OURS], "×")
+            yield at_least(asked, ASKED)
 
     def plan(self) -> Iterator[Figure]:
         """Yield how long it takes to count all cases and every reason against them."""

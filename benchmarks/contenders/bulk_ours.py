@@ -17,9 +17,9 @@ from reformflow.casework.plans import CHUNK, Plan
 class Planned:
     """An open book, to plan one transition over all cases."""
 
-    def __init__(self, database: Database, task: Task) -> None:
-        """Open the book."""
-        self._book = book(database)
+    def __init__(self, database: Database, task: Task, *, asking: bool = False) -> None:
+        """Open the book; `asking` for one with a condition in Python."""
+        self._book = book(database, asking=asking)
         self._task = task
 
     def __enter__(self) -> Self:
@@ -40,10 +40,16 @@ class Ours(Planned):
     """The plan of one transition over all cases, ready to be run."""
 
     def __init__(
-        self, database: Database, task: Task, executor: Executor | None = None, chunk: int = CHUNK
+        self,
+        database: Database,
+        task: Task,
+        executor: Executor | None = None,
+        chunk: int = CHUNK,
+        *,
+        asking: bool = False,
     ) -> None:
         """Open the book and make the plan; its run is what is timed."""
-        super().__init__(database, task)
+        super().__init__(database, task, asking=asking)
         self._made = self.plan()
         self._executor = executor
         self._chunk = chunk

@@ -28,7 +28,7 @@ def prove(database: Database) -> None:
         expected = _made(database, task, one_by_one)
         if len(expected[1]) - len(_made(database, task, lambda *_: None)[1]) != PASSING * 2:
             raise NotTheSameJob(f"{task.transition} is granted for another number of cases")
-        for contender in (by_hand, in_parts, in_a_loop, ours):
+        for contender in (by_hand, in_parts, in_a_loop, ours, asking):
             if _made(database, task, contender) != expected:
                 name = f"{contender.__name__} in {database.kind}"
                 raise NotTheSameJob(f"{name}: other rows than firing {task.transition} one by one")
@@ -60,6 +60,11 @@ def in_a_loop(database: Database, task: Task) -> None:
 def ours(database: Database, task: Task) -> None:
     """Fire by a plan."""
     Ours(database, task).run()
+
+
+def asking(database: Database, task: Task) -> None:
+    """Fire by a plan with a condition that only Python can answer."""
+    Ours(database, task, asking=True).run()
 
 
 # ---------------------------------------------------------------------------------------------

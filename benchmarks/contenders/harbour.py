@@ -16,6 +16,7 @@ from measuring.databases import Database, within
 from reformflow import Actor, Reform, connect, load
 from reformflow.casework import Book, Casework
 from reformflow.formats import fingerprint
+from reformflow.model import Case
 
 DEFINITION = Path(__file__).parents[1] / "definitions" / "harbour"
 OPENED = date(2025, 3, 3)
@@ -72,9 +73,23 @@ def definition() -> str:
     return fingerprint(reform())
 
 
-def book(database: Database) -> Book:
-    """Open the book of a database, with its tables where there are none."""
-    return connect(database.url, reform(), prefix=database.prefix, beside=database.kind != "sqlite")
+def book(database: Database, *, asking: bool = False) -> Book:
+    """Open the book of a database, with its tables where there are none.
+
+    With ``asking`` it has one condition more, which only Python can answer, and always grants.
+    """
+    return connect(
+        database.url,
+        reform(),
+        prefix=database.prefix,
+        beside=database.kind != "sqlite",
+        callbacks={"permit.apply": seaworthy} if asking else None,
+    )
+
+
+def seaworthy(case: Case) -> bool:
+    """Answer the host's own question about a permit; every vessel of the harbour is."""
+    return int(case.values["length"] or 0) + int(case.values["beam"] or 0) > 0
 
 
 def numbered(number: int) -> str:
