@@ -210,6 +210,28 @@ def test_damage_is_named_or_found_and_never_shown_as_whole(
     assert found > DAMAGES // 4
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE history SET happened_on = '2021-0x-02'",
+        "UPDATE history SET changes = '{\"posts\": '",
+        "UPDATE history SET changes = '[1]'",
+        "UPDATE history SET kind = 'forgotten'",
+        "UPDATE history SET late = '[{}]'",
+        "UPDATE history SET recorded_at = 'once'",
+        "UPDATE errand SET wanted_on = 5",
+        "UPDATE errand SET 备注 = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_a_value_that_is_none_of_ours_is_named(lite: Place, errands: Reform, damage: str) -> None:
+    book = lite.open(errands)
+    errand(book, facts={"wanted_on": day(5), "备注": "x"})
+    lite.alter(lambda connection: connection.exec_driver_sql(damage))
+    with pytest.raises(StoreError, match=r"damaged|decode"):
+        shown(book)
+    lite.give_up()
+
+
 def shown(book: Book) -> list[Any]:
     """Return all that a book shows of its cases."""
     return [(case, book.history(case.id)) for case in book.cases()]

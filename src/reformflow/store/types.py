@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -80,6 +81,10 @@ class Utc(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         return instant if dialect.name in _POSTGRES else instant.replace(tzinfo=None)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Read an instant; StoreError if it was damaged."""
+        return _whole(super().result_processor(dialect, coltype))
+
     def process_result_value(
         self,
         value: datetime | None,
@@ -105,12 +110,13 @@ class Json(TypeDecorator[Any]):
         """Write compact JSON; None is SQL's NULL."""
         return None if value is None else dumps(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Read JSON; StoreError if it was damaged."""
-        try:
-            return None if value is None else json.loads(value)
-        except ValueError as error:
-            raise damaged(error) from error
+        return _whole(super().result_processor(dialect, coltype))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
+        """Read JSON."""
+        return None if value is None else json.loads(value)
 
 
 def damaged(error: Exception) -> StoreError:
@@ -151,23 +157,32 @@ def _compared(make: Callable[..., TypeEngine[str]], bytewise: TypeEngine[str]) -
     )
 
 
-class _Day(sqlite.DATE):
+def _whole(read: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
+    """Let a reader of stored values name what is none."""
+    if read is None:
+        return None
+
+    def whole(value: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
+        try:
+            return read(value)
+        except (TypeError, ValueError) as error:
+            raise damaged(error) from error
+
+    return whole
+
+
+_DRIVERS_DAY: Final[Any] = pysqlite.dialect.colspecs[sa.Date]
+
+
+class _Day(_DRIVERS_DAY):  # type: ignore[misc]  # whatever the driver reads days with
     """A day in SQLite, which keeps whatever is written as text."""
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Read a day; StoreError if it was damaged."""
-        read: Any = super().result_processor(dialect, coltype)
-
-        def whole(value: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
-            try:
-                return read(value)
-            except (TypeError, ValueError) as error:
-                raise damaged(error) from error
-
-        return whole
+        return _whole(super().result_processor(dialect, coltype))
 
 
-DAY: Final = sa.Date().with_variant(_Day(), "sqlite")  # type: ignore[no-untyped-call]
+DAY: Final = sa.Date().with_variant(_Day(), "sqlite")
 """The type of a day."""
 
 _TYPES: Final[Mapping[FactType, TypeEngine[Any]]] = {
