@@ -43,7 +43,8 @@ class Alone(Casework):
 
     def over_many(self, action: Callable[[Bulk], _Result]) -> _Result:
         """Do something about many cases."""
-        return self._over(action, writes=True)
+        with self._reading() as connection:
+            return action(Bulk(self._practice, connection, self._clock(), ours=True))
 
     def on_connection(self, action: Callable[[Connection], _Result]) -> _Result:
         """Run something that works on the connection itself."""

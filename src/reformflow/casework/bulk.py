@@ -31,6 +31,7 @@ from reformflow.store import (
     dumps,
     runs,
     selected,
+    write_what_is_read,
 )
 
 _ELSEWHERE: Final = {
@@ -45,11 +46,15 @@ _SOME = "{cases} cases to which time has to come first, or that cannot be decide
 
 @attrs.frozen
 class Bulk:
-    """What can be done about orders in one transaction; `now` is when it is entered."""
+    """What can be done about orders in one transaction; `now` is when it is entered.
+
+    `ours` says that the transaction was begun for this alone, and is no host's.
+    """
 
     practice: Practice
     connection: Connection
     now: datetime
+    ours: bool = False
 
     @property
     def _tables(self) -> SharedTables:
@@ -130,6 +135,8 @@ class Bulk:
 
     def carry_out(self, ready: Sweeping, run: str, number: int) -> Chunk:
         """Carry out one chunk of a run, unless that is done."""
+        if self.ours and ready.alone:
+            write_what_is_read(self.connection)
         chunk = runs.chunk(self.connection, self._tables, run, number)
         if not runs.claim(self.connection, self._tables, run, number, self.now):
             return chunk

@@ -85,7 +85,7 @@ class _Desk:
     ready: Sweeping
 
     def bulk(self, connection: Connection) -> Bulk:
-        return Bulk(self.practice, connection, datetime.now(UTC))
+        return Bulk(self.practice, connection, datetime.now(UTC), ours=True)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cached_property
 
 import attrs
 
@@ -32,14 +33,17 @@ from reformflow.store import (
     Survey,
     Sweep,
     Tally,
+    any_of,
     apart_from,
     asked_for,
     both,
     everything,
     judged,
     left_among,
+    looks_elsewhere,
     runs,
     survey,
+    with_others,
     within,
 )
 
@@ -52,7 +56,6 @@ class Sweeping:
     """An order made ready for many transactions: its statements are built once.
 
     `tied` says why its cases have to be decided one after the other, empty if they need not.
-    `careful` also looks which cases were opened meanwhile, where there may be some.
     """
 
     practice: Practice
@@ -61,8 +64,6 @@ class Sweeping:
     stroke: Stroke
     chosen: Condition
     newest: int | None
-    sweep: Sweep
-    careful: Sweep
     followers: Followers
     callback: Callback | None = None
 
@@ -91,23 +92,36 @@ class Sweeping:
             asked,
             DayCounter(connection, program.calendar, table),
             definition=practice.definition,
-            left=everything() if tied else _pending(practice.engine, connection, row),
+            left=everything() if tied else _left(practice, connection, row),
         )
         question = order.question(practice)
         chosen = everything() if question is None else row.true(question)
         followers = Followers.of(practice, connection, order.workflow, order.on)
-        before = (
-            [] if newest is None else [runs.opened_before(practice.schema.shared, table, newest)]
-        )
         callback = _callback(practice.engine, order)
-        costly = bool(followers.strokes) or stroke.costly or callback is not None
-        noting = not tied and costly
-        rows = both(within(table), chosen)
-        sweep = Sweep.of(stroke, rows, practice.definition, noting=noting)
-        careful = Sweep.of(stroke, both(rows, *before), practice.definition, noting=noting)
-        return cls(
-            practice, order, tied, stroke, chosen, newest, sweep, careful, followers, callback
-        )
+        return cls(practice, order, tied, stroke, chosen, newest, followers, callback)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """The statements for the rows of a chunk."""
+        return self._sweep(within(self.stroke.row.table))
+
+    @cached_property
+    def careful(self) -> Sweep:
+        """The same, where cases may have been opened meanwhile: those are left out."""
+        table, tables = self.stroke.row.table, self.practice.schema.shared
+        return self._sweep(within(table), runs.opened_before(tables, table, self.newest or 0))
+
+    @property
+    def alone(self) -> bool:
+        """Whether no case but those that it is carried out on is looked at."""
+        by_itself = not self.tied and not self.followers.strokes
+        return by_itself and self.stroke.alone and not looks_elsewhere(self.chosen)
+
+    def _sweep(self, *rows: Condition) -> Sweep:
+        costly = bool(self.followers.strokes) or self.stroke.costly or self.callback is not None
+        noting = not self.tied and costly
+        chosen = both(*rows, self.chosen)
+        return Sweep.of(self.stroke, chosen, self.practice.definition, noting=noting)
 
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
         """Count what the order would come to; also how many cases were decided singly for that."""
@@ -192,8 +206,12 @@ def _callback(engine: Engine, order: Order) -> Callback | None:
     return engine.program.plan(order.workflow).step(order.act.transition).callback
 
 
-def _pending(engine: Engine, connection: Connection, row: Sight) -> Condition:
-    """Return the condition that time has to come to a case or its kin first."""
+def _left(practice: Practice, connection: Connection, row: Sight) -> Condition:
+    """Return the condition that a case has to be decided by itself.
+
+    Time has to come to it or its kin first, or its kin follow another definition.
+    """
+    engine = practice.engine
 
     def opens(duty: BoundDuty, first: date, known: date, count: int) -> date | None:
         try:
@@ -201,4 +219,5 @@ def _pending(engine: Engine, connection: Connection, row: Sight) -> Condition:
         except CalendarError:
             return None
 
-    return Clock(connection, opens).near(row)
+    pending = Clock(connection, opens).near(row)
+    return any_of([pending, with_others(connection, row, practice.definition)])

@@ -10,7 +10,13 @@ from reformflow.store.carrying import carry_out_all, check_sizes, write
 from reformflow.store.cases import StoredCases
 from reformflow.store.changes import Change, Review, What
 from reformflow.store.counting import DayCounter
-from reformflow.store.dialects import engine_for, file_missing, unit, with_may_write
+from reformflow.store.dialects import (
+    engine_for,
+    file_missing,
+    unit,
+    with_may_write,
+    write_what_is_read,
+)
 from reformflow.store.direct import Direct, Known, watched
 from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
 from reformflow.store.fit import check_text
@@ -20,12 +26,12 @@ from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, preview, upgrade
 from reformflow.store.moving import Alike, Move, alike, carry_over
 from reformflow.store.onecase import NotAlone, NotHere, OneCase, single
-from reformflow.store.pending import Clock, TimedRows
+from reformflow.store.pending import Clock, TimedRows, with_others
 from reformflow.store.runs import Chunk, Run, within
 from reformflow.store.schema import Schema
 from reformflow.store.seals import Seal
 from reformflow.store.standings import follow_others, late_acts, standings
-from reformflow.store.strokes import Stroke, apart_from, asked_for, by_itself
+from reformflow.store.strokes import Stroke, apart_from, asked_for, by_itself, looks_elsewhere
 from reformflow.store.survey import NOTHING, Survey, Tally, survey
 from reformflow.store.sweep import (
     Stamp,
@@ -110,6 +116,7 @@ __all__ = [
     "late_acts",
     "late_marks",
     "left_among",
+    "looks_elsewhere",
     "lost",
     "named",
     "note_ids",
@@ -132,8 +139,10 @@ __all__ = [
     "upgrade",
     "watched",
     "with_may_write",
+    "with_others",
     "within",
     "without",
     "write",
+    "write_what_is_read",
     "writing",
 ]

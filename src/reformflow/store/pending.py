@@ -38,16 +38,8 @@ class Clock:
 
     def near(self, row: Sight) -> Condition:
         """Return the condition that time may have brought something to a row or to its kin."""
-        own = row.table
-        found = [self.own(row)]
-        flow, workflows = own.flow, row.schema.workflows
-        if flow.parent is not None:
-            parent = _again(workflows[flow.parent])
-            found.append(self._some(row, parent, parent.table.c.id == own.table.c.parent))
-        for relation in flow.relations.values():
-            child = _again(workflows[relation.workflow])
-            found.append(self._some(row, child, child.table.c.parent == own.table.c.id))
-        return any_of(found)
+        found = [_some(row, kin, mine, self.own(kin)) for kin, mine in _kin(row)]
+        return any_of([self.own(row), *found])
 
     def own(self, row: Sight) -> Condition:
         """Return the condition that time may have brought something to a row itself."""
@@ -61,14 +53,6 @@ class Clock:
         needs = [rule.expression for rule in bound.needs]
         rules = [row.true(rule) for rule in needs if not reads_today(rule)]
         return sa.and_(turn(row, bound), *rules)
-
-    def _some(self, row: Sight, kin: WorkflowTable, mine: Condition) -> Condition:
-        sight = attrs.evolve(row, table=kin, values={})
-        condition = self.own(sight)
-        if isinstance(condition, sa.False_):
-            return condition
-        found = sa.select(sa.literal(1)).select_from(sight.table.table).where(mine, condition)
-        return found.correlate(row.table.table).exists()
 
     def _duty(self, row: Sight, duty: BoundDuty) -> Condition:
         columns = [row.column(name) for name in (duty.first, duty.known, duty.count)]
@@ -90,6 +74,21 @@ class Clock:
             opens = self.opens(duty, *period)
             if opens is not None and opens > row.day:
                 yield sa.and_(*(c == held for c, held in zip(columns, period, strict=True)))
+
+
+def with_others(connection: sa.Connection, row: Sight, definition: str) -> Condition:
+    """Return the condition that a row has kin that follow another definition.
+
+    Plainly false where the workflows of its kin have no such case now.
+    """
+    pinned = sa.literal(definition, sa.Unicode())
+    found: list[Condition] = []
+    for kin, mine in _kin(row):
+        other = kin.table.table.c.definition != pinned
+        query = sa.select(sa.literal(1)).select_from(kin.table.table).where(other).limit(1)
+        if connection.scalar(query) is not None:
+            found.append(_some(row, kin, mine, other))
+    return any_of(found)
 
 
 @attrs.frozen
@@ -179,6 +178,25 @@ def event_day(flow: BoundWorkflow, bound: BoundTransition) -> tuple[str, bool] |
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _kin(row: Sight) -> Iterator[tuple[Sight, Condition]]:
+    """Yield the kin of a row as they are seen, each with what ties them to it."""
+    own, workflows = row.table, row.schema.workflows
+    if own.flow.parent is not None:
+        parent = _again(workflows[own.flow.parent])
+        yield attrs.evolve(row, table=parent, values={}), parent.table.c.id == own.table.c.parent
+    for relation in own.flow.relations.values():
+        child = _again(workflows[relation.workflow])
+        yield attrs.evolve(row, table=child, values={}), child.table.c.parent == own.table.c.id
+
+
+def _some(row: Sight, kin: Sight, mine: Condition, condition: Condition) -> Condition:
+    """Return the condition that one of the kin of a row fulfils another."""
+    if isinstance(condition, sa.False_):
+        return condition
+    found = sa.select(sa.literal(1)).select_from(kin.table.table).where(mine, condition)
+    return found.correlate(row.table.table).exists()
 
 
 def _shifted(day: date, later: bool) -> date:  # noqa: FBT001

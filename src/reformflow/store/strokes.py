@@ -59,9 +59,16 @@ class Stroke:
         return () if known is None else known.transition.clauses
 
     @property
+    def alone(self) -> bool:
+        """Whether it looks at nothing but the row that it is about."""
+        late = [] if self.late is None else [self.late]
+        read = [self.free, *self.effects.after.values(), *late]
+        return self.beyond is None and not any(map(looks_elsewhere, read))
+
+    @property
     def costly(self) -> bool:
         """Whether it is dear to find its rows, because kin are looked at for each."""
-        return self.beyond is not None or _looks_elsewhere(self.free)
+        return self.beyond is not None or looks_elsewhere(self.free)
 
 
 def asked_for(
@@ -121,6 +128,11 @@ def asked_for(
     )
 
 
+def looks_elsewhere(condition: Operand) -> bool:
+    """Say whether an expression reads other rows than the one it is about."""
+    return any(isinstance(part, sa.Select) for part in sa.sql.visitors.iterate(condition))
+
+
 def apart_from(stroke: Stroke) -> list[Condition]:
     """Return the condition, if there is one, that a row is not left to be decided by itself."""
     return [] if stroke.beyond is None else [sa.not_(stroke.beyond)]
@@ -174,11 +186,6 @@ def changes(stroke: Stroke) -> Operand:
 # ---------------------------------------------------------------------------------------------
 
 _NOTHING = Effects({}, frozenset(), ())
-
-
-def _looks_elsewhere(condition: Condition) -> bool:
-    """Say whether a condition reads other rows than the one it is about."""
-    return any(isinstance(part, sa.Select) for part in sa.sql.visitors.iterate(condition))
 
 
 def _literal(row: Sight, name: str, value: Value) -> Operand:
