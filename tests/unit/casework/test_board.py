@@ -182,7 +182,7 @@ def test_a_board_of_many_cases_takes_few_queries(book: Book) -> None:
             errand(work, case=f"e{number}", parent="p")
     asked: list[str] = []
     sa.event.listen(
-        book._engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2])
+        book._units.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2])
     )
     assert len(book.board(day(2))) == 1 + 2 * 120
     assert 0 < len(asked) <= 12
