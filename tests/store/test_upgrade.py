@@ -94,10 +94,12 @@ def test_the_statements_begin_with_what_an_older_library_did_not_have(
     late = [name for name in lite.tables() if name.startswith(("bulk_", "seal"))]
     for name in late:
         lite.alter(lambda c, n=name: c.exec_driver_sql(f"DROP TABLE {n}"))
+    lite.alter(lambda c: c.exec_driver_sql("DROP INDEX history_marks"))
     lite.alter(
         lambda c: c.exec_driver_sql("UPDATE reformflow_version SET version_num = 'reformflow_0001'")
     )
     script = preview(lite.url, errands).script
+    assert "CREATE INDEX history_marks ON history (" in script
     assert all(f"CREATE TABLE {name} (" in script for name in late)
     assert not set(late) & set(lite.tables())
     errand(lite.open(errands, upgrade=True))

@@ -33,7 +33,7 @@ from reformflow.store.tables import SharedTables
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "reformflow_0003"
+HEAD: Final = "reformflow_0004"
 """The newest shipped revision of the shared tables."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
