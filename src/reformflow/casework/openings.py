@@ -114,11 +114,21 @@ class Intake:
             except (RequestError, CalendarError) as error:
                 message = f"row {number} ({row.case!r}): {error.message}"
                 raise attrs.evolve(error, message=message) from error
-            count.add(decision)
             if decision.granted:
                 made.append(docket.take(decision))
+            count.add(decision if decision.granted else self._of_all(decision))
         carry_out_all(reader.direct, practice.schema, reader, made)
         return count.survey()
+
+    def _of_all(self, decision: Decision) -> Decision:
+        """Return a refusal with the workflow in place of the case, to be counted with others."""
+        refusals = tuple(
+            attrs.evolve(refusal, subject=self.workflow)
+            if refusal.subject == decision.case
+            else refusal
+            for refusal in decision.refusals
+        )
+        return attrs.evolve(decision, refusals=refusals)
 
 
 class Rows:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from reformflow.cli import options
 from reformflow.cli.bulk_asked import Asked, asking
-from reformflow.cli.faults import FINDINGS, FINE, reporting
-
-if TYPE_CHECKING:
-    from reformflow.casework import Book, Report
+from reformflow.cli.bulk_open import command as opening
+from reformflow.cli.faults import FINE, reporting
 
 _workers = click.option(
     "--workers",
@@ -24,7 +20,6 @@ _workers = click.option(
 _scheduler = click.option(
     "--scheduler", metavar="URL", help="Let a Dask cluster do it: tcp://host:8786."
 )
-_strict = click.option("--strict", is_flag=True, help="Leave with 1 if a case was refused.")
 
 
 @click.group("bulk")
@@ -62,7 +57,7 @@ def plan(*, url: str, asked: Asked, lang: str, as_json: bool) -> int:
 @options.chunk
 @_workers
 @_scheduler
-@_strict
+@options.strictly
 @options.speaking
 @reporting
 def run(  # noqa: PLR0913 - one argument for each option
@@ -84,12 +79,13 @@ def run(  # noqa: PLR0913 - one argument for each option
     """
     from reformflow.cli.books import open_book
     from reformflow.cli.bulk_carried import executing, progress
+    from reformflow.cli.bulk_shown import answered
 
     with open_book(url) as book, executing(workers, scheduler) as executor:
         made = asked.planned(book)
         with progress(url, lang) as told:
             report = made.run(run=id_, chunk=chunk, executor=executor, progress=told)
-        return _answered(book, "run", report, strict=strict, lang=lang, as_json=as_json)
+        return answered(book, "run", report, strict=strict, lang=lang, as_json=as_json)
 
 
 @command.command("resume", short_help="Go on with a run that stopped.")
@@ -97,7 +93,7 @@ def run(  # noqa: PLR0913 - one argument for each option
 @click.argument("id_", metavar="RUN")
 @_workers
 @_scheduler
-@_strict
+@options.strictly
 @options.speaking
 @reporting
 def resume(  # noqa: PLR0913 - as above
@@ -113,11 +109,12 @@ def resume(  # noqa: PLR0913 - as above
     """Go on with RUN where it stopped; a run that is complete stays as it is."""
     from reformflow.cli.books import open_book
     from reformflow.cli.bulk_carried import executing, progress
+    from reformflow.cli.bulk_shown import answered
 
     with open_book(url) as book, executing(workers, scheduler) as executor:
         with progress(url, lang) as told:
             report = book.resume_run(id_, executor=executor, progress=told)
-        return _answered(book, "resume", report, strict=strict, lang=lang, as_json=as_json)
+        return answered(book, "resume", report, strict=strict, lang=lang, as_json=as_json)
 
 
 @command.command("list", short_help="Show all runs.")
@@ -139,20 +136,4 @@ def list_runs(*, url: str, lang: str, as_json: bool) -> int:
     return FINE
 
 
-# ---------------------------------------------------------------------------------------------
-
-
-def _answered(
-    book: Book, name: str, report: Report, *, strict: bool, lang: str, as_json: bool
-) -> int:
-    """Show what came of a run, and return the exit code."""
-    from reformflow.cli.books import bound_of
-    from reformflow.cli.bulk_shown import print_report, report_document
-    from reformflow.cli.documents import emit
-
-    bound = bound_of(book)
-    if as_json:
-        emit(f"bulk {name}", report_document(report, bound, lang))
-    else:
-        print_report(report, bound, lang)
-    return FINDINGS if strict and report.refused else FINE
+command.add_command(opening)

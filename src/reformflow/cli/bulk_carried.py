@@ -47,6 +47,8 @@ def progress(url: str, lang: str) -> Iterator[Callable[[Report], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from reformflow.casework.orders import OPEN
+
     seen: list[Report] = []
     columns = (
         TextColumn("{task.description}"),
@@ -69,7 +71,8 @@ def progress(url: str, lang: str) -> Iterator[Callable[[Report], None]]:
             yield told
         except KeyboardInterrupt:
             for report in seen:
-                on = tell("bulk_go_on", lang, url=url, run=report.run)
+                rows = report.request["kind"] == OPEN
+                on = tell("bulk_rows" if rows else "bulk_go_on", lang, url=url, run=report.run)
                 click.echo(on, err=True)
             raise
 

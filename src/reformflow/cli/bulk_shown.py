@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from reformflow.binding import BoundReform
+from reformflow.cli.books import bound_of
 from reformflow.cli.display import table
-from reformflow.cli.documents import Document
+from reformflow.cli.documents import Document, emit
+from reformflow.cli.faults import FINDINGS, FINE
 from reformflow.cli.texts import tell
 from reformflow.model import Extend, Fire, Record
 from reformflow.words.labels import Labels, plain
@@ -17,8 +19,20 @@ from reformflow.words.reasons import reason_label
 from reformflow.words.refusals import clause_citation
 
 if TYPE_CHECKING:
-    from reformflow.casework import Plan, Report
+    from reformflow.casework import Book, Plan, Report
     from reformflow.store import Tally
+
+
+def answered(
+    book: Book, name: str, report: Report, *, strict: bool, lang: str, as_json: bool
+) -> int:
+    """Show what came of a run, and return the exit code."""
+    bound = bound_of(book)
+    if as_json:
+        emit(f"bulk {name}", report_document(report, bound, lang))
+    else:
+        print_report(report, bound, lang)
+    return FINDINGS if strict and report.refused else FINE
 
 
 def print_plan(plan: Plan, bound: BoundReform, lang: str) -> None:

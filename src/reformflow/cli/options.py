@@ -135,6 +135,7 @@ of_roster = click.option(
     metavar="DIR",
     help="Look the actor up in this folder's actors table.",
 )
+strictly = click.option("--strict", is_flag=True, help="Leave with 1 if a case was refused.")
 renames = click.option(
     "--rename",
     "renames",

@@ -149,6 +149,10 @@ _TEXTS: Final[Mapping[str, Text]] = {
         "go on with: reformflow bulk resume --db {url} {run}",
         "继续办理：reformflow bulk resume --db {url} {run}",
     ),
+    "bulk_rows": Text(
+        "go on with: the same command, with --run {run}",
+        "继续办理：再次运行同一命令，并加上 --run {run}",
+    ),
     "bulk_runs": Text("Runs", "批次"),
     "bulk_no_runs": Text("There are no runs.", "没有批次。"),
     "run": Text("run", "批次"),

@@ -7,7 +7,7 @@ the facts recorded at opening; `actors.csv` has actor, role and unit.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ from reformflow.sheets.actors import id_cell, known_actor, note, read_actors
 from reformflow.sheets.cells import CellError, is_empty, read_day, read_fact, read_text
 from reformflow.sheets.files import read_table
 from reformflow.sheets.headers import Columns, read_header
-from reformflow.sheets.tables import SUFFIXES, Faults, Row
+from reformflow.sheets.tables import SUFFIXES, Faults, Row, Table
 
 Known = Callable[[str], str | None]
 """Tells the workflow of a case that exists already, None if there is none."""
@@ -82,6 +82,25 @@ def read_actors_of(folder: Path, bound: BoundReform) -> Mapping[str, Actor]:
     if faults.problems:
         raise input_error(str(folder), faults.problems)
     return actors
+
+
+def read_openings(path: Path, bound: BoundReform, workflow: str) -> Iterator[tuple[str, Open]]:
+    """Return the cases of a sheet for one workflow, which others open: each id with its act.
+
+    It has the columns of a roster but on and actor. The sheet is read to its end first:
+    InputError with every problem if there is any.
+    """
+    faults, flow = Faults(str(path)), bound.workflows[workflow]
+    table = read_table(path, faults)
+    columns = None if table is None else _columns(table, flow, ["id"], faults)
+    if table is not None and columns is not None:
+        reading = _Reading(bound, nothing_known)
+        for row in table.rows:
+            reading.act(row, columns, flow, faults)
+    if table is None or columns is None or faults.problems:
+        raise input_error(str(path), faults.problems)
+    again = _Reading(bound, nothing_known)
+    return (again.act(row, columns, flow, faults) for row in table.rows)
 
 
 def input_error(name: str, problems: Iterable[Problem]) -> InputError:
@@ -147,10 +166,7 @@ class _Reading:
         faults = Faults(str(path))
         table = read_table(path, faults)
         if table is not None:
-            opening = flow.workflow.opening
-            facts = [flow.facts[name] for name in (*opening.records, *opening.may_record)]
-            required, optional = ["id", "on", "actor"], ["unit", "parent", "subject"]
-            columns = read_header(table, required, optional, facts, faults=faults)
+            columns = _columns(table, flow, ["id", "on", "actor"], faults)
             for row in table.rows:
                 self._row(row, columns, flow, actors, faults)
         self.problems.extend(faults.problems)
@@ -198,18 +214,32 @@ class _Reading:
         faults: Faults,
     ) -> None:
         before = len(faults.problems)
-        case = id_cell(columns, row, "id", faults)
         actor = id_cell(columns, row, "actor", faults)
-        unit = id_cell(columns, row, "unit", faults, needed=False)
-        parent = id_cell(columns, row, "parent", faults, needed=False)
         if actor and actors and actor not in actors:
             known_actor(actors, columns, row, actor, faults)
-        on = subject = None
+        on = None
         try:
             on = read_day(columns.cell(row, "on"))
         except CellError as error:
             if "on" in columns.positions:
                 note(faults, error, row, columns, "on")
+        case, act = self.act(row, columns, flow, faults)
+        if len(faults.problems) > before or not (case and actor and on is not None):
+            return
+        if actor not in actors:
+            return
+        key = f"roster:{flow.id}:{case}"
+        request = Request(case, act, actors[actor], on, key=key[:200])
+        self.openings[case] = Opening(Place(faults.file, row.line, 1), flow.id, request)
+
+    def act(
+        self, row: Row, columns: Columns, flow: BoundWorkflow, faults: Faults
+    ) -> tuple[str, Open]:
+        """Return what a row says of its case alone: its id, "" if it is not to be had, and act."""
+        case = id_cell(columns, row, "id", faults)
+        unit = id_cell(columns, row, "unit", faults, needed=False)
+        parent = id_cell(columns, row, "parent", faults, needed=False)
+        subject = None
         try:
             subject = read_text(columns.cell(row, "subject"))
         except CellError as error:
@@ -217,14 +247,7 @@ class _Reading:
         facts = _facts(row, columns, flow, faults)
         if case:
             self._once(case, row, columns, faults)
-        if len(faults.problems) > before or not (case and actor and on is not None):
-            return
-        if actor not in actors:
-            return
-        act = Open(flow.id, unit or "", subject or "", parent or None, facts)
-        key = f"roster:{flow.id}:{case}"
-        request = Request(case, act, actors[actor], on, key=key[:200])
-        self.openings[case] = Opening(Place(faults.file, row.line, 1), flow.id, request)
+        return case or "", Open(flow.id, unit or "", subject or "", parent or None, facts)
 
     def _once(self, case: str, row: Row, columns: Columns, faults: Faults) -> None:
         shape = unicodedata.normalize("NFKC", case).casefold()
@@ -243,6 +266,12 @@ def no_relation(bound: BoundReform, parent: str, child: str) -> str | None:
     if child in {relation.workflow for relation in bound.workflows[parent].relations.values()}:
         return None
     return f"a case of {parent!r} has no children of {child!r}"
+
+
+def _columns(table: Table, flow: BoundWorkflow, required: list[str], faults: Faults) -> Columns:
+    opening = flow.workflow.opening
+    facts = [flow.facts[name] for name in (*opening.records, *opening.may_record)]
+    return read_header(table, required, ["unit", "parent", "subject"], facts, faults=faults)
 
 
 def _facts(
