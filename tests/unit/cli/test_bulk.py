@@ -15,7 +15,7 @@ import pytest
 from rich.cells import cell_len
 
 from reformflow import Actor, Book, connect, load
-from reformflow.casework import Report
+from reformflow.casework import Opening, Report
 from reformflow.cli import bulk_carried
 from reformflow.model import Code
 from reformflow.words.reasons import REASONS
@@ -242,3 +242,69 @@ def test_a_scheduler_that_does_not_answer_is_named(
 def test_every_reason_has_its_name_in_both_languages() -> None:
     assert set(REASONS) == set(Code)
     assert all(text.en and text.zh and text.en != text.zh for text in REASONS.values())
+
+
+# --- opening from a sheet -----------------------------------------------------------------------
+
+SHEET = "id,unit,subject,area\nn1,,Fruit,8\ns03,,Fish,9\nn2,,,10\n"
+OPEN = ("--actor", "trader", "--on", "2025-03-03", "--run", "new")
+
+
+def test_a_sheet_opens_a_case_for_each_row_once(stalls: Stalls, run: Run) -> None:
+    sheet = stalls.folder / "new.csv"
+    sheet.write_text(SHEET, "utf-8")
+    for _ in range(2):
+        done = run("bulk", "open", "--db", stalls.url, "permit", str(sheet), *OPEN)
+        assert (done.code, done.err) == (0, "")
+        assert "The run new is complete (1 chunk)." in done.out
+        assert "3 cases selected = 2 granted + 1 refused + 0 changed meanwhile" in done.out
+        assert "1   open already" in done.out
+    with stalls.open() as book:
+        assert len(list(book.cases())) == CASES + 2
+        assert book.case("n1").subject == "Fruit"
+        assert book.case("n2").values["area"] == 10
+    listed = run("bulk", "list", "--db", stalls.url)
+    assert "complete" in listed.out
+
+
+def test_a_sheet_with_problems_opens_nothing(stalls: Stalls, run: Run) -> None:
+    sheet = stalls.folder / "new.csv"
+    sheet.write_text("id,area\nn1,8\nn1,9\nn2,wide\n", "utf-8")
+    done = run("bulk", "open", "--db", stalls.url, "permit", str(sheet), *OPEN)
+    assert done.code == 2
+    assert ":3:1: id: [duplicate_id]" in done.err
+    assert ":4:2: area:" in done.err
+    assert stalls.runs() == ()
+    sheet.write_text("id,on\nn1,2025-03-03\n", "utf-8")
+    done = run("bulk", "open", "--db", stalls.url, "permit", str(sheet), *OPEN)
+    assert (done.code, "unknown column 'on'" in done.err) == (2, True)
+    done = run("bulk", "open", "--db", stalls.url, "permitt", str(sheet), *OPEN)
+    assert (done.code, "did you mean 'permit'?" in done.err) == (2, True)
+    assert stalls.runs() == ()
+
+
+def test_another_sheet_under_the_same_name_is_refused(stalls: Stalls, run: Run) -> None:
+    sheet = stalls.folder / "new.csv"
+    sheet.write_text(SHEET, "utf-8")
+    run("bulk", "open", "--db", stalls.url, "permit", str(sheet), *OPEN)
+    sheet.write_text(SHEET.replace("8", "7"), "utf-8")
+    before = stalls.runs()
+    done = run("bulk", "open", "--db", stalls.url, "permit", str(sheet), *OPEN)
+    assert (done.code, "rows 1 to 3 are not those" in done.err) == (2, True)
+    done = run("bulk", "resume", "--db", stalls.url, "new")
+    assert done.code == 0  # it is complete, so there is nothing to go on with
+    assert stalls.runs() == before
+
+
+def test_whoever_interrupts_an_opening_is_told_to_give_the_sheet_again(
+    stalls: Stalls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(trader: Actor) -> None:
+        with stalls.open() as book, bulk_carried.progress(stalls.url, "en") as told:
+            rows = [Opening("n1"), Opening("n2")]
+            book.open_many("permit", rows, actor=trader, on=MONDAY, run="new", progress=told)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(Actor.holding("mei", "trader"))
+    assert capsys.readouterr().err.strip() == "go on with: the same command, with --run new"
