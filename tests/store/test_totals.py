@@ -18,7 +18,7 @@ from support.repository import ROOT
 
 
 def test_the_totals_are_the_sums_of_the_board(book: Book) -> None:
-    """Here time alone changes cases, so each is looked at."""
+    """Here time alone changes cases, so some are looked at."""
     granted(book.open("p", "plan", actor=CHIEF, on=day(1)))
     errand(book, parent="p")
     errand(book, case="e2", unit="西")

@@ -10,14 +10,20 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from reformflow.casework.practice import Practice
-from reformflow.casework.waiting import pass_time, timed_cases, waiting
+from reformflow.casework.waiting import candidates, pass_time, waiting
 from reformflow.engine import Docket
 from reformflow.model import Case, Decision, Lateness
-from reformflow.store import StoredCases
+from reformflow.store import Connection, StoredCases
 
 
 class Ahead(Docket):
     """Cases in memory laid over stored ones."""
+
+    def changed(self, unit: str | None = None) -> Iterator[Case]:
+        """Yield the stored cases that time has changed, of one unit or of all."""
+        for case in self._cases.values():
+            if case.id not in self._opened and unit in {None, case.unit}:
+                yield case
 
     def opened(self, workflow: str, unit: str | None = None) -> Iterator[Case]:
         """Yield the cases of a workflow that time has opened, of one unit or of all."""
@@ -30,7 +36,7 @@ class Ahead(Docket):
         return tuple(mark for entry in self.added(id) for mark in entry.late)
 
 
-def ahead(practice: Practice, reader: StoredCases, on: date) -> Ahead:
+def ahead(practice: Practice, connection: Connection, reader: StoredCases, on: date) -> Ahead:
     """Return all cases as they stand when `on` has come.
 
     A case whose dates cannot be counted so far is left as far as time could pass for it.
@@ -40,7 +46,7 @@ def ahead(practice: Practice, reader: StoredCases, on: date) -> Ahead:
     def look(last: Sequence[Decision]) -> tuple[str, ...]:
         if last:
             return waiting(practice, cases, _near(practice, cases, last), on)
-        found = waiting(practice, cases, timed_cases(practice, reader), on)
+        found = waiting(practice, cases, candidates(practice, connection, reader, on), on)
         reader.gather(reader.case(id_) for id_ in found)  # so that kin come together
         return found
 

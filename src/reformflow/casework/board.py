@@ -9,10 +9,10 @@ from typing import Final, Literal
 import attrs
 
 from reformflow.binding import BoundWorkflow
-from reformflow.casework.ahead import Ahead, ahead
+from reformflow.casework.ahead import ahead
 from reformflow.casework.practice import Practice
 from reformflow.engine import Standing
-from reformflow.model import Lateness
+from reformflow.model import Cases, Lateness
 from reformflow.store import Connection, StoredCases, late_marks
 
 SOON: Final = 7
@@ -53,28 +53,26 @@ def lines(
     NotMigrated if one follows another definition.
     """
     reader = StoredCases(connection, practice.schema, pinned=practice.definition)
-    then = ahead(practice, reader, on)
+    then = ahead(practice, connection, reader, on)
     for workflow in practice.schema.workflows:
         for cases in reader.scan(workflow, unit):
             reader.gather(cases)
             marks = late_marks(connection, practice.schema, [case.id for case in cases])
             for case in cases:
                 late = (*marks.get(case.id, ()), *then.late(case.id))
-                yield from _lines_of(practice, then, case.id, on, late)
+                yield from lines_of(practice, then, case.id, on, late)
         for case in then.opened(workflow, unit):
-            yield from _lines_of(practice, then, case.id, on, then.late(case.id))
+            yield from lines_of(practice, then, case.id, on, then.late(case.id))
 
 
-# ---------------------------------------------------------------------------------------------
-
-
-def _lines_of(
+def lines_of(
     practice: Practice,
-    cases: Ahead,
+    cases: Cases,
     id: str,  # noqa: A002
     on: date,
     late: tuple[Lateness, ...],
 ) -> Iterator[Line]:
+    """Yield a line for each track of one of the cases, as it is there; `late` are all its marks."""
     case = cases.case(id)
     flow = practice.schema.workflow(case.workflow).flow
     standing = practice.engine.standing(cases, case.id, on)
@@ -98,6 +96,9 @@ def _lines_of(
             late=tuple(mark for mark in late if _track(flow, mark) == track),
             transition=first.transition if first else "",
         )
+
+
+# ---------------------------------------------------------------------------------------------
 
 
 def _track(flow: BoundWorkflow, mark: Lateness) -> str:

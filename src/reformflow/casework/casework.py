@@ -18,7 +18,7 @@ from reformflow.casework.evidence import verify
 from reformflow.casework.many import Many
 from reformflow.casework.practice import Practice
 from reformflow.casework.totals import Total, totals
-from reformflow.casework.waiting import let_pass, timed_cases, waiting
+from reformflow.casework.waiting import candidates, let_pass, waiting
 from reformflow.engine import Unlock
 from reformflow.errors import RequestError
 from reformflow.evidence import Checkpoint, PublicKey
@@ -182,7 +182,7 @@ class Casework(Acts, Many):
     def totals(self, on: date, *, unit: str | None = None) -> tuple[Total, ...]:
         """Return how many cases stand how on a day: the sums of the board, without its lines.
 
-        The database counts them, unless time alone can change cases of the reform.
+        The database counts them; only cases to which time has come since are looked at.
         """
         with self._reading() as connection:
             return tuple(totals(self._practice, connection, on, unit=unit))
@@ -237,10 +237,10 @@ class Casework(Acts, Many):
         with self._reading() as connection:
             reader = self._followers(connection)
             if limit is None:
-                candidates = timed_cases(self._practice, reader)
+                found = candidates(self._practice, connection, reader, on)
             else:
-                candidates = map(reader.case, limit)
-            return waiting(self._practice, reader, candidates, on)
+                found = map(reader.case, limit)
+            return waiting(self._practice, reader, found, on)
 
     def _tick(self, case: str, on: date) -> Decision | None:
         with self._writing(case) as connection:

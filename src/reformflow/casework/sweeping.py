@@ -6,24 +6,22 @@ Cases to which time has to come first, and those that SQL cannot decide, are dec
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 import attrs
 
-from reformflow.binding import BoundDuty
 from reformflow.calendars import local_date
 from reformflow.casework.consequences import Followers
 from reformflow.casework.orders import Order
 from reformflow.casework.practice import Practice
 from reformflow.casework.singly import Singly
+from reformflow.casework.waiting import clock
 from reformflow.engine import Callback, Engine, callback_name
-from reformflow.errors import CalendarError
 from reformflow.model import Code, Fire
 from reformflow.store import (
     Asked,
     Chunk,
-    Clock,
     Condition,
     Connection,
     DayCounter,
@@ -211,13 +209,5 @@ def _left(practice: Practice, connection: Connection, row: Sight) -> Condition:
 
     Time has to come to it or its kin first, or its kin follow another definition.
     """
-    engine = practice.engine
-
-    def opens(duty: BoundDuty, first: date, known: date, count: int) -> date | None:
-        try:
-            return engine.next_opening(duty, first, known, count)
-        except CalendarError:
-            return None
-
-    pending = Clock(connection, opens).near(row)
+    pending = clock(practice, connection).near(row)
     return any_of([pending, with_others(connection, row, practice.definition)])

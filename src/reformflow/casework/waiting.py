@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from reformflow.binding import BoundDuty
 from reformflow.casework.practice import Practice
 from reformflow.errors import CalendarError
 from reformflow.model import Case, Cases, Decision
-from reformflow.store import StoredCases
+from reformflow.store import Clock, Connection, Sight, StoredCases
 
 _NAMED: Final = 8
 """How many cases an error names."""
@@ -36,11 +37,29 @@ def waiting(
     return tuple(id_ for _, _, id_ in sorted(found))
 
 
-def timed_cases(practice: Practice, reader: StoredCases) -> Iterator[Case]:
-    """Yield the cases of every workflow that time alone can change."""
-    for workflow in practice.schema.workflows:
+def clock(practice: Practice, connection: Connection) -> Clock:
+    """Return what tells in the database where time may have brought something."""
+
+    def opens(duty: BoundDuty, first: date, known: date, count: int) -> date | None:
+        try:
+            return practice.engine.next_opening(duty, first, known, count)
+        except CalendarError:
+            return None
+
+    return Clock(connection, opens)
+
+
+def candidates(
+    practice: Practice, connection: Connection, reader: StoredCases, on: date
+) -> Iterator[Case]:
+    """Yield the stored cases to which time may have brought something by a day, with company.
+
+    The database finds them: a few too many, and never one too few.
+    """
+    tells = clock(practice, connection)
+    for workflow, table in practice.schema.workflows.items():
         if practice.engine.timed(workflow):
-            for some in reader.scan(workflow):
+            for some in reader.chosen(workflow, tells.own(Sight(practice.schema, table, on))):
                 reader.gather(some)
                 yield from some
 
