@@ -100,7 +100,7 @@ def _short(field: str, value: str) -> None:
 
 def _row_of(table: WorkflowTable, case: Case) -> dict[str, Any]:
     own: dict[str, Any] = {name: getattr(case, name) for name in OWN}
-    return own | {column.sql_name: case.values[column.name] for column in table.columns}
+    return own | {sql_name: case.values[name] for sql_name, name in table.sql_names}
 
 
 def _update(direct: Direct, table: WorkflowTable, seen: Case, entries: Sequence[Entry]) -> None:

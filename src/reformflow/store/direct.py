@@ -65,7 +65,8 @@ class Compiled:
         """Return parameters as the driver takes them."""
         given = list(self.pick(values))
         for place, process in self.into:
-            given[place] = process(given[place])
+            if given[place] is not None:  # NULL is NULL for every type that we have
+                given[place] = process(given[place])
         return tuple(given) if self.positional else dict(zip(self.names, given, strict=True))
 
     def read(self, row: Sequence[Any]) -> Sequence[Any]:

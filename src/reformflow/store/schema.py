@@ -42,6 +42,7 @@ class WorkflowTable:
     insert: sa.Insert
     columns: tuple[Column, ...]
     names: tuple[str, ...]
+    sql_names: tuple[tuple[str, str], ...]
     _updates: dict[frozenset[str], sa.Update] = attrs.field(factory=dict)
     _carried: dict[frozenset[str], sa.Insert] = attrs.field(factory=dict)
 
@@ -214,6 +215,7 @@ def _workflow_table(
         insert=sa.insert(table).inline(),
         columns=columns,
         names=tuple(column.name for column in columns),
+        sql_names=tuple((column.sql_name, column.name) for column in columns),
     )
 
 
