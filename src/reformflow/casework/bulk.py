@@ -12,6 +12,7 @@ from uuid import uuid4
 import attrs
 
 from reformflow.casework.orders import MIGRATE, OPEN, Order
+from reformflow.casework.plans import Plan
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
 from reformflow.casework.singly import Singly
@@ -75,24 +76,36 @@ class Bulk:
         ids = selected(self.connection, row, chunk, order.question(self.practice))
         return tuple(Singly(self.practice, self.connection, self.now).decisions(order, ids))
 
+    def newest(self) -> int:
+        """Return the number of the newest case."""
+        return runs.newest(self.connection, self._tables)
+
     def pieces(self, workflow: str, size: int) -> Iterator[Chunk]:
         """Yield the chunks into which the cases of a workflow are cut now."""
         return runs.cut(self.connection, self.practice.schema.workflow(workflow), size)
 
-    def begin(self, order: Order, counted: Survey, run: str | None, size: int) -> Report:
+    def begin(self, plan: Plan, run: str | None, size: int) -> Report:
         """Store a run and its chunks, or find the one that was begun under this id before.
 
         KeyReused if that asked for something else.
         """
         check_chunk(size)
-        return self.start(order.plain(), run, counted, self.pieces(order.workflow, size))
+        pieces = self.pieces(plan.workflow, size)
+        return self.start(plan.order.plain(), run, plan.counted, pieces, newest=plan.newest)
 
     def start(
-        self, request: dict[str, Any], run: str | None, counted: Survey, pieces: Iterable[Chunk]
+        self,
+        request: dict[str, Any],
+        run: str | None,
+        counted: Survey,
+        pieces: Iterable[Chunk],
+        *,
+        newest: int | None = None,
     ) -> Report:
         """Store a run for a request, or find the one that was begun under this id before.
 
-        KeyReused if that asked for something else.
+        Cases opened after that of the number `newest` (by default now) are not its. KeyReused if
+        the run of this id asked for something else.
         """
         name = uuid4().hex if run is None else run
         digest = f"sha256:{hashlib.sha256(dumps(request).encode()).hexdigest()}"
@@ -107,7 +120,7 @@ class Bulk:
                 definition=self.practice.definition,
                 selected=counted.selected,
                 granted=counted.granted,
-                newest=runs.newest(self.connection, self._tables),
+                newest=self.newest() if newest is None else newest,
                 started_at=self.now,
             )
             runs.begin(self.connection, self._tables, known, pieces)

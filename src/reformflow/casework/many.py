@@ -19,6 +19,7 @@ from reformflow.casework.plans import CHUNK, Plan, Progress
 from reformflow.casework.practice import Practice
 from reformflow.casework.reports import Report
 from reformflow.casework.ticking import Passed, apart, brought
+from reformflow.errors import EmbeddingError
 from reformflow.model import Actor, Decision, Facts
 from reformflow.store import Chunk
 
@@ -61,8 +62,10 @@ class Many(ABC):
             facts=facts,
             reason=reason,
         )
-        counted, one_by_one = self._over(lambda bulk: bulk.count(order), writes=False)
-        return Plan(order, counted, one_by_one, self)
+        (counted, one_by_one), newest = self._over(
+            lambda bulk: (bulk.count(order), bulk.newest()), writes=False
+        )
+        return Plan(order, counted, one_by_one, newest, self)
 
     def resume_run(
         self,
@@ -120,9 +123,7 @@ class Many(ABC):
     ) -> Report:
         """Carry a plan out; see `Plan.run`."""
         with self._whole():
-            begun = self._over(
-                lambda bulk: bulk.begin(plan.order, plan.counted, run, chunk), writes=True
-            )
+            begun = self._over(lambda bulk: bulk.begin(plan, run, chunk), writes=True)
             return self._go_on(begun, executor, progress)
 
     def open_many(  # noqa: PLR0913 - what `open` takes once for all, and how to run it
@@ -173,9 +174,12 @@ class Many(ABC):
         self,
         run: str,
         numbers: Iterable[int],
-        executor: Executor | None,  # noqa: ARG002
+        executor: Executor | None,
     ) -> Iterator[Chunk]:
         """Carry out chunks of a run one after the other, and yield each when it is done."""
+        if executor is not None:
+            message = "an executor cannot work in a transaction that is the host's"
+            raise EmbeddingError(message, "leave it out, or run the plan from a book")
         ready = self._over(lambda bulk: bulk.ready(run), writes=False)
         for number in numbers:
             yield self._over(

@@ -45,12 +45,14 @@ class Plan:
     `selected` cases are asked about; `granted` and `refused` of them add up to it. `reasons`
     count the refused cases by code, rule (or other subject) and clauses; a case that is refused
     for several reasons counts for each. `one_by_one` says why cases are decided one by one, as
-    far as they are, with the same answers; it is empty if one statement decides them all.
+    far as they are, with the same answers; it is empty if one statement decides them all. Cases
+    opened after the plan was made, of numbers after `newest`, are not in it.
     """
 
     order: Order
     counted: Survey
     one_by_one: tuple[str, ...]
+    newest: int = attrs.field(repr=False)
     _home: Home = attrs.field(eq=False, repr=False)
 
     @property
