@@ -105,6 +105,7 @@ class AsyncCasework:
     planned_decisions = _streamed(Casework.planned_decisions)
     carry_out_plan = _awaited(Casework.carry_out_plan)
     open_many = _awaited(Casework.open_many)
+    let_time_pass = _awaited(Casework.let_time_pass)
     resume_run = _awaited(Casework.resume_run)
     report = _awaited(Casework.report)
     runs = _awaited(Casework.runs)
