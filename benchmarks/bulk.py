@@ -28,7 +28,7 @@ from contenders.harbour import APPLY, OPEN_PIER, Task, definition, fill
 from measuring.databases import KINDS, Database, Unreachable, opened
 from measuring.report import Figure, show, skipped
 from measuring.rounds import Job, interleaved
-from reformflow.casework.plans import CHUNK
+from reformflow.casework.bulk.plans import CHUNK
 
 LIMIT = "SQL by hand"
 PARTS = "… in chunks"

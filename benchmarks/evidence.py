@@ -21,7 +21,7 @@ from measuring.databases import KINDS, Database, Unreachable, opened, within
 from measuring.report import Figure, show, skipped
 from reformflow.casework import Book
 from reformflow.evidence import respelled
-from reformflow.store import documents
+from reformflow.store.evidence import documents
 
 LIMIT = "loop by hand"
 OURS = "reformflow"

@@ -11,7 +11,7 @@ from typing import Self
 
 from contenders.harbour import DAY, RUN, TASKS, Task, book
 from measuring.databases import Database
-from reformflow.casework.plans import CHUNK, Plan
+from reformflow.casework.bulk.plans import CHUNK, Plan
 
 
 class Planned:

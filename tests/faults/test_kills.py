@@ -20,7 +20,7 @@ from typing import Any
 import attrs
 
 from reformflow.casework import Book, connect
-from reformflow.casework.reports import Report
+from reformflow.casework.bulk.reports import Report
 from reformflow.engine import Docket, Engine
 from reformflow.model import Reform, Request
 from support.answering import in_memory, in_store, unrepeated

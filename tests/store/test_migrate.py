@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from reformflow.casework import Book
-from reformflow.casework.crossing import Crossing
-from reformflow.casework.migrating import Group, Migration
+from reformflow.casework.versions.crossing import Crossing
+from reformflow.casework.versions.migrating import Group, Migration
 from reformflow.errors import KeyReused, RequestError, StoreError, UnknownName
 from reformflow.model import Case, Kind, Reform
 from support.databases import Place

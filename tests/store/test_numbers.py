@@ -14,7 +14,7 @@ from reformflow.casework import Practice
 from reformflow.language.meaning import View, evaluate
 from reformflow.language.parse import MAX_INT
 from reformflow.model import Value
-from reformflow.store.where import Sight
+from reformflow.store.bulk.where import Sight
 from support.building import bound_of, reform_of
 from support.databases import Place
 

@@ -15,8 +15,8 @@ from sqlalchemy.engine import Dialect
 from reformflow.casework import Book, Practice, connect
 from reformflow.formats import load
 from reformflow.model import Reform
+from reformflow.store.bulk.where import Sight
 from reformflow.store.direct import Compiled
-from reformflow.store.where import Sight
 from support.databases import NOW, Place
 from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
 from support.repository import WORKFLOWS

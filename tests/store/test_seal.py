@@ -24,7 +24,7 @@ from reformflow.evidence import (
 )
 from reformflow.model import Reform
 from reformflow.store import Seal
-from reformflow.store.seals import give_positions, seals
+from reformflow.store.evidence.seals import give_positions, seals
 from support.databases import NOW, Place
 from support.errands import CHIEF, CLERK, day, errand, granted, sent
 

@@ -27,12 +27,12 @@ from reformflow.model import (
     Transition,
     Value,
 )
-from reformflow.store.counting import DayCounter
-from reformflow.store.grounds import Asked
-from reformflow.store.strokes import asked_for
-from reformflow.store.survey import survey
-from reformflow.store.sweep import left_among
-from reformflow.store.where import Sight, everything
+from reformflow.store.bulk.counting import DayCounter
+from reformflow.store.bulk.grounds import Asked
+from reformflow.store.bulk.strokes import asked_for
+from reformflow.store.bulk.survey import survey
+from reformflow.store.bulk.sweep import left_among
+from reformflow.store.bulk.where import Sight, everything
 from support.building import reform_of
 from support.databases import Place
 

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from reformflow.casework import Book
+from reformflow.store.bulk.where import constant
 from reformflow.store.types import Json, long_text, text
-from reformflow.store.where import constant
 from support.databases import Place
 from support.errands import CLERK, day, errand
 from support.soak import amount, chance

@@ -15,7 +15,7 @@ from reformflow.casework import Practice
 from reformflow.language import parse, unparse
 from reformflow.language.meaning import NOTHING, evaluate
 from reformflow.model import Expression, Reform, Value
-from reformflow.store.where import Sight, is_true
+from reformflow.store.bulk.where import Sight, is_true
 from support.building import reform_of
 from support.databases import Place
 from support.expressions import FIRST_DAY, Row, rows, truths

@@ -16,8 +16,8 @@ import attrs
 import sqlalchemy as sa
 
 from reformflow.store import Schema
+from reformflow.store.evidence.seals import give_positions, hash_next
 from reformflow.store.schema import WorkflowTable
-from reformflow.store.seals import give_positions, hash_next
 
 _SET_ELSEWHERE = {"changes", "late", "seq"}
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import TypeVar
 
-from reformflow.casework.bulk import Bulk
+from reformflow.casework.bulk.transaction import Bulk
 from reformflow.casework.casework import Casework
 from reformflow.model import Case, Decision
 from reformflow.store import Connection, connected

@@ -13,19 +13,19 @@ from reformflow.binding import Renames
 from reformflow.casework.acts import Acts
 from reformflow.casework.alone import Alone
 from reformflow.casework.board import Line
-from reformflow.casework.bulk import Bulk
+from reformflow.casework.bulk.elsewhere import Place, spread
+from reformflow.casework.bulk.many import Many
+from reformflow.casework.bulk.transaction import Bulk
 from reformflow.casework.casework import Casework, Clock, utc_now
-from reformflow.casework.elsewhere import Place, spread
 from reformflow.casework.evidence import Evidence, verify
-from reformflow.casework.many import Many
-from reformflow.casework.migrating import Errand, Migration, foresee
 from reformflow.casework.patience import PATIENCE
 from reformflow.casework.practice import Practice
-from reformflow.casework.replaying import Replay
 from reformflow.casework.solo import Solo
 from reformflow.casework.totals import Total
 from reformflow.casework.units import Units
-from reformflow.casework.versions import practice_of, predecessor
+from reformflow.casework.versions.migrating import Errand, Migration, foresee
+from reformflow.casework.versions.replaying import Replay
+from reformflow.casework.versions.stored import practice_of, predecessor
 from reformflow.casework.waiting import let_pass
 from reformflow.engine import Replayed, Unlock
 from reformflow.evidence import Checkpoint, PrivateKey, PublicKey, Sealed

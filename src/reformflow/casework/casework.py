@@ -13,9 +13,9 @@ from reformflow.calendars import local_date
 from reformflow.casework import board
 from reformflow.casework.acts import Acts
 from reformflow.casework.board import Line
-from reformflow.casework.bulk import Bulk
+from reformflow.casework.bulk.many import Many
+from reformflow.casework.bulk.transaction import Bulk
 from reformflow.casework.evidence import verify
-from reformflow.casework.many import Many
 from reformflow.casework.practice import Practice
 from reformflow.casework.totals import Total, totals
 from reformflow.casework.waiting import candidates, let_pass, waiting

@@ -47,7 +47,7 @@ def progress(url: str, lang: str) -> Iterator[Callable[[Report], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from reformflow.casework.orders import OPEN
+    from reformflow.casework.bulk.orders import OPEN
 
     seen: list[Report] = []
     columns = (

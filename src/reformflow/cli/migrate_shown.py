@@ -15,7 +15,7 @@ from reformflow.words.reasons import reason_label
 
 if TYPE_CHECKING:
     from reformflow.casework import Migration
-    from reformflow.casework.foreseeing import Group
+    from reformflow.casework.versions.foreseeing import Group
 
 
 def print_migration(migration: Migration, lang: str) -> None:

@@ -3,37 +3,17 @@
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
-from reformflow.store import batches, definitions, runs
+from reformflow.store import definitions
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.borrowed import borrowed_engine
-from reformflow.store.carrying import carry_out_all, check_sizes, write
-from reformflow.store.cases import StoredCases
-from reformflow.store.changes import Change, Review, What
-from reformflow.store.counting import DayCounter
-from reformflow.store.dialects import (
-    engine_for,
-    file_missing,
-    unit,
-    with_may_write,
-    write_what_is_read,
-)
-from reformflow.store.direct import Direct, Known, watched
-from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
-from reformflow.store.fit import check_text
-from reformflow.store.grounds import Asked
-from reformflow.store.history import late_marks, plain
-from reformflow.store.host import HostSession, connected, reading, writing
-from reformflow.store.install import Found, examine, install, preview, upgrade
-from reformflow.store.moving import Alike, Move, alike, carry_over
-from reformflow.store.onecase import NotAlone, NotHere, OneCase, single
-from reformflow.store.pending import Clock, TimedRows, with_others
-from reformflow.store.runs import Chunk, Run, within
-from reformflow.store.schema import Schema
-from reformflow.store.seals import Seal
-from reformflow.store.standings import follow_others, late_acts, standings
-from reformflow.store.strokes import Stroke, apart_from, asked_for, by_itself, looks_elsewhere
-from reformflow.store.survey import NOTHING, Survey, Tally, survey
-from reformflow.store.sweep import (
+from reformflow.store.bulk import batches, runs
+from reformflow.store.bulk.counting import DayCounter
+from reformflow.store.bulk.grounds import Asked
+from reformflow.store.bulk.pending import Clock, TimedRows, with_others
+from reformflow.store.bulk.runs import Chunk, Run, within
+from reformflow.store.bulk.strokes import Stroke, apart_from, asked_for, by_itself, looks_elsewhere
+from reformflow.store.bulk.survey import NOTHING, Survey, Tally, survey
+from reformflow.store.bulk.sweep import (
     Stamp,
     Sweep,
     clear_notes,
@@ -45,10 +25,31 @@ from reformflow.store.sweep import (
     rows_exist,
     selected,
 )
+from reformflow.store.bulk.where import Condition, Sight, any_of, both, everything, without
+from reformflow.store.carrying import carry_out_all, check_sizes, write
+from reformflow.store.cases import StoredCases
+from reformflow.store.changes import Change, Review, What
+from reformflow.store.dialects import (
+    engine_for,
+    file_missing,
+    unit,
+    with_may_write,
+    write_what_is_read,
+)
+from reformflow.store.direct import Direct, Known, watched
+from reformflow.store.evidence.seals import Seal
+from reformflow.store.evidence.verify import Flaw, flaws
+from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
+from reformflow.store.fit import check_text
+from reformflow.store.history import late_marks, plain
+from reformflow.store.host import HostSession, connected, reading, writing
+from reformflow.store.install import Found, examine, install, preview, upgrade
+from reformflow.store.moving import Alike, Move, alike, carry_over
+from reformflow.store.onecase import NotAlone, NotHere, OneCase, single
+from reformflow.store.schema import Schema
+from reformflow.store.standings import follow_others, late_acts, standings
 from reformflow.store.tables import SharedTables
 from reformflow.store.types import dumps
-from reformflow.store.verify import Flaw, flaws
-from reformflow.store.where import Condition, Sight, any_of, both, everything, without
 
 __all__ = [
     "NOTHING",

@@ -14,7 +14,6 @@ from reformflow.store import history
 from reformflow.store.direct import Direct
 from reformflow.store.schema import OWN, Schema, WorkflowTable
 from reformflow.store.types import storable
-from reformflow.store.where import Condition, any_of
 
 _NEAR: Final = 20
 _BATCH: Final = 500
@@ -118,14 +117,14 @@ class StoredCases:
             yield cases
             cases, last = self.page(workflow, unit, after=last)
 
-    def chosen(self, workflow: str, rows: Condition) -> Iterator[tuple[Case, ...]]:
+    def chosen(self, workflow: str, rows: sa.ColumnElement[bool]) -> Iterator[tuple[Case, ...]]:
         """Yield the cases of a workflow that a condition chooses, as `scan` does.
 
         NotMigrated as soon as any of them all follows another definition than is `pinned`.
         """
         table, catalog = self._schema.workflow(workflow), self._schema.shared.catalog.c
         others = [table.table.c.definition != self._pinned] if self._pinned else []
-        ids = sa.select(table.table.c.id).where(any_of([rows, *others]))
+        ids = sa.select(table.table.c.id).where(sa.or_(rows, *others))
         query = sa.select(catalog.id).where(catalog.id.in_(ids)).order_by(catalog.number)
         for some in _batches(self._connection.scalars(query).all()):
             found = self._connection.execute(table.by_ids, {"ids": some})

@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from reformflow.binding import Column
 from reformflow.errors import Conflict
 from reformflow.model import Fact, Kind, Value
-from reformflow.store.bounds import outside
-from reformflow.store.effects import Effects
+from reformflow.store.bulk.bounds import outside
+from reformflow.store.bulk.effects import Effects
+from reformflow.store.bulk.spelling import Operand
+from reformflow.store.bulk.strokes import Stroke
+from reformflow.store.bulk.sweep import Stamp, Sweep
+from reformflow.store.bulk.where import Condition, Sight
 from reformflow.store.schema import Schema, WorkflowTable
-from reformflow.store.spelling import Operand
-from reformflow.store.strokes import Stroke
-from reformflow.store.sweep import Stamp, Sweep
 from reformflow.store.types import type_of
-from reformflow.store.where import Condition, Sight
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from reformflow.casework.crossing import Crossing, Moved
+from reformflow.casework.versions.crossing import Crossing, Moved
 from reformflow.engine import Ground, Obstacle, openings
 from reformflow.model import Case, Code, Value
 from reformflow.store import Connection, StoredCases

@@ -24,9 +24,9 @@ from reformflow.model import (
     Late,
     Record,
 )
-from reformflow.store.effects import Count
-from reformflow.store.spelling import Operand
-from reformflow.store.where import Condition, Sight, constant, is_true
+from reformflow.store.bulk.effects import Count
+from reformflow.store.bulk.spelling import Operand
+from reformflow.store.bulk.where import Condition, Sight, constant, is_true
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from itertools import islice
 
 import attrs
 
-from reformflow.casework.orders import Order
+from reformflow.casework.bulk.orders import Order
 from reformflow.casework.practice import Practice
 from reformflow.errors import CalendarError, NotMigrated, RequestError
 from reformflow.model import Cases, Code, Decision, Refusal, Request, Text

@@ -12,8 +12,8 @@ from datetime import date
 import attrs
 
 from reformflow.binding import BoundTransition
+from reformflow.casework.bulk.singly import Singly
 from reformflow.casework.practice import Practice
-from reformflow.casework.singly import Singly
 from reformflow.engine import Program
 from reformflow.store import (
     Condition,

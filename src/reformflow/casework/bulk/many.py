@@ -11,14 +11,14 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from reformflow.casework import openings
-from reformflow.casework.bulk import Bulk, check_chunk
-from reformflow.casework.openings import ROWS, Intake, Opening, Rows
-from reformflow.casework.orders import BulkAct, Order
-from reformflow.casework.plans import CHUNK, Plan, Progress
+from reformflow.casework.bulk import openings
+from reformflow.casework.bulk.openings import ROWS, Intake, Opening, Rows
+from reformflow.casework.bulk.orders import BulkAct, Order
+from reformflow.casework.bulk.plans import CHUNK, Plan, Progress
+from reformflow.casework.bulk.reports import Report
+from reformflow.casework.bulk.ticking import Passed, apart, brought
+from reformflow.casework.bulk.transaction import Bulk, check_chunk
 from reformflow.casework.practice import Practice
-from reformflow.casework.reports import Report
-from reformflow.casework.ticking import Passed, apart, brought
 from reformflow.errors import EmbeddingError
 from reformflow.model import Actor, Decision, Facts
 from reformflow.store import Chunk

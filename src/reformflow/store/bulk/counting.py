@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from reformflow.binding.bound import BoundWhen
 from reformflow.calendars import Calendar
 from reformflow.errors import CalendarError
+from reformflow.store.bulk.spelling import Operand
+from reformflow.store.bulk.where import Condition
 from reformflow.store.schema import WorkflowTable
-from reformflow.store.spelling import Operand
-from reformflow.store.where import Condition
 
 _MOST: Final = 500
 """So many distinct days are counted for all rows together; rows with others by themselves."""

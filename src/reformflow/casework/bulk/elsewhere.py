@@ -14,9 +14,9 @@ from functools import lru_cache
 
 import attrs
 
-from reformflow.casework.bulk import Bulk
+from reformflow.casework.bulk.sweeping import Sweeping
+from reformflow.casework.bulk.transaction import Bulk
 from reformflow.casework.practice import Practice
-from reformflow.casework.sweeping import Sweeping
 from reformflow.casework.units import Units
 from reformflow.engine import Callback
 from reformflow.errors import StoreError

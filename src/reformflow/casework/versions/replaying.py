@@ -8,10 +8,10 @@ from functools import partial
 import attrs
 
 from reformflow.binding import Renames
-from reformflow.casework.crossing import Crossing
 from reformflow.casework.practice import Practice
 from reformflow.casework.units import Units
-from reformflow.casework.versions import stored_practice
+from reformflow.casework.versions.crossing import Crossing
+from reformflow.casework.versions.stored import stored_practice
 from reformflow.engine import Passage, Replayed, replay
 from reformflow.model import Actor
 from reformflow.store import Connection, StoredCases

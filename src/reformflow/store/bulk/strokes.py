@@ -24,13 +24,13 @@ from reformflow.model import (
     Record,
     Value,
 )
-from reformflow.store.bounds import outside
-from reformflow.store.effects import Count, Effects, effects
-from reformflow.store.grounds import Asked, Ground, day_of, enabled, free_of, grounds, passed
+from reformflow.store.bulk.bounds import outside
+from reformflow.store.bulk.effects import Count, Effects, effects
+from reformflow.store.bulk.grounds import Asked, Ground, day_of, enabled, free_of, grounds, passed
+from reformflow.store.bulk.spelling import DaysBetween, DayText, Operand, json_text, plain
+from reformflow.store.bulk.where import Condition, Sight, constant, is_true
 from reformflow.store.history import plain as plain_value
-from reformflow.store.spelling import DaysBetween, DayText, Operand, json_text, plain
 from reformflow.store.types import dumps, type_of
-from reformflow.store.where import Condition, Sight, constant, is_true
 
 
 @attrs.frozen

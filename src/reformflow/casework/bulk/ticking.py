@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 import attrs
 
-from reformflow.casework.consequences import Followers
+from reformflow.casework.bulk.consequences import Followers
 from reformflow.casework.practice import Practice
 from reformflow.engine import Program
 from reformflow.language.reading import reads_only_itself, reads_parent, relations_read

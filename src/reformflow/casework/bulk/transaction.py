@@ -11,13 +11,13 @@ from uuid import uuid4
 
 import attrs
 
-from reformflow.casework.orders import MIGRATE, OPEN, Order
-from reformflow.casework.plans import Plan
+from reformflow.casework.bulk.orders import MIGRATE, OPEN, Order
+from reformflow.casework.bulk.plans import Plan
+from reformflow.casework.bulk.reports import Report
+from reformflow.casework.bulk.singly import Singly
+from reformflow.casework.bulk.sweeping import Sweeping
+from reformflow.casework.bulk.ticking import Ticking
 from reformflow.casework.practice import Practice
-from reformflow.casework.reports import Report
-from reformflow.casework.singly import Singly
-from reformflow.casework.sweeping import Sweeping
-from reformflow.casework.ticking import Ticking
 from reformflow.engine import callback_name
 from reformflow.errors import KeyReused, RequestError, StoreError
 from reformflow.model import Decision

@@ -23,10 +23,10 @@ from reformflow.evidence import (
 )
 from reformflow.evidence.digests import SIZE
 from reformflow.evidence.tiles import WIDTH, Tile, Tiles
-from reformflow.store.documents import Raw, sealed_entries
+from reformflow.store.evidence.documents import Raw, sealed_entries
+from reformflow.store.evidence.seals import head, seals, stored_root, stored_tiles
+from reformflow.store.evidence.verify import Flaw, flaws_of
 from reformflow.store.schema import Schema
-from reformflow.store.seals import head, seals, stored_root, stored_tiles
-from reformflow.store.verify import Flaw, flaws_of
 
 _PAGE: Final = 5_000
 

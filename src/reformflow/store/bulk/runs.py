@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from reformflow.errors import UnknownName
 from reformflow.model import Code
+from reformflow.store.bulk.survey import Survey, Tally
+from reformflow.store.bulk.where import Condition
 from reformflow.store.schema import WorkflowTable
-from reformflow.store.survey import Survey, Tally
 from reformflow.store.tables import SharedTables
-from reformflow.store.where import Condition
 
 
 @attrs.frozen

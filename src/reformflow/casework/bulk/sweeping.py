@@ -12,10 +12,10 @@ from functools import cached_property
 import attrs
 
 from reformflow.calendars import local_date
-from reformflow.casework.consequences import Followers
-from reformflow.casework.orders import Order
+from reformflow.casework.bulk.consequences import Followers
+from reformflow.casework.bulk.orders import Order
+from reformflow.casework.bulk.singly import Singly
 from reformflow.casework.practice import Practice
-from reformflow.casework.singly import Singly
 from reformflow.casework.waiting import clock
 from reformflow.engine import Callback, Engine, callback_name
 from reformflow.model import Code, Fire

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from reformflow.binding import BoundDeadline, BoundWorkflow
 from reformflow.binding.bound import BoundDuty, BoundWhen, Computed
-from reformflow.store.spelling import Earliest, Operand
-from reformflow.store.where import Condition, Sight, is_true
+from reformflow.store.bulk.spelling import Earliest, Operand
+from reformflow.store.bulk.where import Condition, Sight, is_true
 
 Count = Callable[[BoundWhen, Operand], tuple[Operand, Condition | None]]
 """Counts a day from an anchor; also returns for which rows it cannot, None if for none."""

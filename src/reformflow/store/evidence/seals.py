@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from reformflow.errors import RequestError, StoreError
 from reformflow.evidence import Digest, Growth, Tile, root_at, subtrees
 from reformflow.evidence.tiles import HEIGHT, Tiles
-from reformflow.store.documents import case_table, sealed_entries
+from reformflow.store.evidence.documents import case_table, sealed_entries
 from reformflow.store.schema import Schema
 
 ALGORITHM: Final = "sha256"

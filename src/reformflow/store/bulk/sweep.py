@@ -15,16 +15,16 @@ import sqlalchemy as sa
 
 from reformflow.errors import Conflict
 from reformflow.model import Case, Expression
+from reformflow.store.bulk.grounds import day_of
+from reformflow.store.bulk.runs import Chunk, within
+from reformflow.store.bulk.spelling import Operand, simultaneous
+from reformflow.store.bulk.strokes import Stroke, changes
+from reformflow.store.bulk.survey import Survey, refusals, refusing
+from reformflow.store.bulk.where import Condition, Sight, is_true
 from reformflow.store.cases import case_of
 from reformflow.store.direct import Direct
-from reformflow.store.grounds import day_of
-from reformflow.store.runs import Chunk, within
 from reformflow.store.schema import OWN, Schema, WorkflowTable
-from reformflow.store.spelling import Operand, simultaneous
-from reformflow.store.strokes import Stroke, changes
-from reformflow.store.survey import Survey, refusals, refusing
 from reformflow.store.types import ID_LENGTH, Utc, text
-from reformflow.store.where import Condition, Sight, is_true
 
 _NOTED: Final = sa.Table(
     "reformflow_noted",

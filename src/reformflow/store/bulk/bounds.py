@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from reformflow.model import Fact, FactType
-from reformflow.store.spelling import Characters, Operand
-from reformflow.store.where import Condition
+from reformflow.store.bulk.spelling import Characters, Operand
+from reformflow.store.bulk.where import Condition
 
 
 def outside(value: Operand, fact: Fact) -> Condition:

@@ -10,8 +10,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from reformflow.store import runs
-from reformflow.store.runs import Chunk
+from reformflow.store.bulk import runs
+from reformflow.store.bulk.runs import Chunk
 from reformflow.store.tables import SharedTables
 
 _DIGITS: Final = 12

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from reformflow.binding import BoundDuty, BoundTransition, BoundWorkflow
 from reformflow.language.reading import reads_today
-from reformflow.store.grounds import enabled
-from reformflow.store.runs import Chunk, within
+from reformflow.store.bulk.grounds import enabled
+from reformflow.store.bulk.runs import Chunk, within
+from reformflow.store.bulk.spelling import Operand
+from reformflow.store.bulk.where import Condition, Sight, any_of, is_true
 from reformflow.store.schema import WorkflowTable
-from reformflow.store.spelling import Operand
-from reformflow.store.where import Condition, Sight, any_of, is_true
 
 Opens = Callable[[BoundDuty, date, date, int], date | None]
 """Says when the next period of a duty opens, from its first due date, the day that became known,

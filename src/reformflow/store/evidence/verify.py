@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from reformflow.binding import Column
 from reformflow.evidence import strict
 from reformflow.model import FactType, Kind
-from reformflow.store.documents import raw
+from reformflow.store.evidence.documents import raw
 from reformflow.store.schema import Schema, WorkflowTable
 
 _PAGE: Final = 1_000

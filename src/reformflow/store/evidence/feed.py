@@ -20,10 +20,10 @@ from reformflow.evidence import (
     subtrees,
 )
 from reformflow.model import Case, Entry
-from reformflow.store.documents import sealed_entries, sealed_of
+from reformflow.store.evidence.documents import sealed_entries, sealed_of
+from reformflow.store.evidence.seals import Seal, head, stored_root, stored_tiles
 from reformflow.store.history import entry_of
 from reformflow.store.schema import Schema
-from reformflow.store.seals import Seal, head, stored_root, stored_tiles
 
 _PAGE: Final = 1_000
 

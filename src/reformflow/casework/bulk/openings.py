@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import attrs
 
-from reformflow.casework.bulk import Bulk
-from reformflow.casework.orders import OPEN, plain_actor
-from reformflow.casework.reports import Report
-from reformflow.casework.singly import Count
+from reformflow.casework.bulk.orders import OPEN, plain_actor
+from reformflow.casework.bulk.reports import Report
+from reformflow.casework.bulk.singly import Count
+from reformflow.casework.bulk.transaction import Bulk
 from reformflow.engine import Docket
 from reformflow.errors import CalendarError, KeyReused, RequestError
 from reformflow.model import Actor, Decision, Facts, Open, Request

@@ -9,9 +9,9 @@ import attrs
 import sqlalchemy as sa
 
 from reformflow.model import Code
-from reformflow.store.grounds import Ground
-from reformflow.store.strokes import Stroke
-from reformflow.store.where import Condition, is_true
+from reformflow.store.bulk.grounds import Ground
+from reformflow.store.bulk.strokes import Stroke
+from reformflow.store.bulk.where import Condition, is_true
 
 
 @attrs.frozen

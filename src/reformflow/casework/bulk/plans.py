@@ -8,8 +8,8 @@ from typing import Protocol
 
 import attrs
 
-from reformflow.casework.orders import BulkAct, Order
-from reformflow.casework.reports import Report
+from reformflow.casework.bulk.orders import BulkAct, Order
+from reformflow.casework.bulk.reports import Report
 from reformflow.model import Decision
 from reformflow.store import Survey, Tally
 

@@ -13,11 +13,11 @@ import attrs
 
 from reformflow.binding import Renames
 from reformflow.calendars import local_date
-from reformflow.casework.crossing import Crossing
-from reformflow.casework.foreseeing import Group, groups
-from reformflow.casework.orders import MIGRATE
+from reformflow.casework.bulk.orders import MIGRATE
 from reformflow.casework.practice import Practice
 from reformflow.casework.units import Units
+from reformflow.casework.versions.crossing import Crossing
+from reformflow.casework.versions.foreseeing import Group, groups
 from reformflow.errors import KeyReused, RequestError, StoreError
 from reformflow.model import Actor, Code, storage_problem
 from reformflow.store import (

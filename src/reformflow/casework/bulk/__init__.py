@@ -1,0 +1,1 @@
+"""Acts over many cases: ordered, planned, and carried out as runs."""

@@ -1,0 +1,1 @@
+"""The history as evidence: sealed, checked, and handed on."""
