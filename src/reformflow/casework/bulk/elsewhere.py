@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
 from datetime import UTC, datetime
-from functools import lru_cache
+from threading import Lock
 
 import attrs
 
@@ -63,11 +63,12 @@ def spread(executor: Executor, place: Place, run: str, numbers: Iterable[int]) -
     finally:
         for future in waiting:
             future.cancel()
+        _DESKS.clear(place, run)  # where the workers were threads of this process
 
 
 def carry_out(place: Place, run: str, number: int) -> Chunk:
     """Carry out one chunk of a run, wherever this is called."""
-    desk = _desk(place, run, os.getpid())
+    desk = _DESKS.find(place, run)
     return desk.units.write(
         lambda connection: desk.bulk(connection).carry_out(desk.ready, run, number)
     )
@@ -88,9 +89,39 @@ class _Desk:
         return Bulk(self.practice, connection, datetime.now(UTC), ours=True)
 
 
-@lru_cache(maxsize=4)
-def _desk(place: Place, run: str, _process: int) -> _Desk:
-    """Make a desk; connections are not shared between processes."""
+class _Desks:
+    """The desks of one process: a worker keeps its connections from chunk to chunk."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[tuple[Place, str, int], _Desk] = {}
+
+    def find(self, place: Place, run: str) -> _Desk:
+        """Return the desk for a run, and make room for it."""
+        key = (place, run, os.getpid())  # connections are not taken into another process
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = _desk(place, run)
+                for old in list(self._kept)[:-_KEPT]:
+                    self._close(old)
+            return self._kept[key]
+
+    def clear(self, place: Place, run: str) -> None:
+        """Close the connections of a run that is over."""
+        with self._lock:
+            self._close((place, run, os.getpid()))
+
+    def _close(self, key: tuple[Place, str, int]) -> None:
+        desk = self._kept.pop(key, None)
+        if desk is not None and key[-1] == os.getpid():
+            desk.units.engine.dispose()
+
+
+_DESKS = _Desks()
+_KEPT = 4
+
+
+def _desk(place: Place, run: str) -> _Desk:
     units = Units(engine_for(place.url), place.patience)
     practice = units.read(lambda connection: _practice(connection, place, run))
     now = datetime.now(UTC)
