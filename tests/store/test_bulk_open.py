@@ -15,7 +15,8 @@ from typing import Any
 import attrs
 import pytest
 
-from reformflow.casework import Book, Casework, Opening, Report, openings
+from reformflow.casework import Book, Casework, Opening, Report
+from reformflow.casework.bulk import openings
 from reformflow.engine import Docket, Engine
 from reformflow.errors import (
     CalendarError,

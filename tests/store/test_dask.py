@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from reformflow import Actor, Book, load
-from reformflow.casework import Report, elsewhere
+from reformflow.casework import Report
+from reformflow.casework.bulk import elsewhere
 from reformflow.cli import main
 from reformflow.errors import StoreError
 from support.databases import Place
