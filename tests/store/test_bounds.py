@@ -59,7 +59,7 @@ def test_many_cases_are_held_to_the_bounds_of_one(
     before = book.history("bad")
     with pytest.raises(RequestError):
         book.fire("bad", transition, actor=OFFICE, on=DAY)
-    report = plan.run()
+    report = book.plan(transition, workflow="case", actor=OFFICE, on=DAY).run()
     assert (report.granted, report.refused) == (1, 1)
     assert book.history("bad") == before
     assert book.case("good").values[into] in fits.values()
