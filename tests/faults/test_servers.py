@@ -66,6 +66,7 @@ def test_wires_that_are_cut_at_any_byte(kind: str, tmp_path: Path, errands: Refo
                 proxy.light()
 
             storm.rage_while(cut)
+            proxy.put_out()
             assert proxy.cuts > 2
             storm.check()
 

@@ -36,6 +36,11 @@ class Proxy:
         with self._lock:
             self._fuse = self._rng.randrange(4000)
 
+    def put_out(self) -> None:
+        """Cut no more."""
+        with self._lock:
+            self._fuse = None
+
     def close(self) -> None:
         """Cut everything and listen no more."""
         with suppress(OSError):
