@@ -12,7 +12,7 @@ from datetime import date
 
 import attrs
 
-from reformflow.calendars import Calendar, due_date
+from reformflow.calendars import Calendar, Overrides, calendar_named, due_date
 from reformflow.model import (
     Basis,
     BeforeEffect,
@@ -243,3 +243,11 @@ class BoundReform:
     workflows: Mapping[str, BoundWorkflow]
     roles: Mapping[str, Role]
     effective_on: date | None
+
+    def calendar(self) -> Calendar:
+        """Return the calendar that the reform counts by; CalendarError if there is none such."""
+        choice = self.reform.calendar
+        overrides = Overrides(
+            days_off=choice.days_off, working_days=choice.working_days, years=choice.years
+        )
+        return calendar_named(choice.name, overrides)

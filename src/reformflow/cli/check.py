@@ -10,28 +10,22 @@ from reformflow.cli.faults import FINDINGS, FINE, reporting
 
 @click.command("check")
 @options.reform_path
+@click.option("--deep", is_flag=True, help="Search the definition itself: needs the extra checks.")
 @options.speaking
 @reporting
-def command(*, path: str, lang: str, as_json: bool) -> int:
-    """Load a reform and report every problem of its files; then clauses that nothing enforces."""
-    from reformflow.binding import bind
+def command(*, path: str, deep: bool, lang: str, as_json: bool) -> int:
+    """Load a reform and report every problem of its files; then what the checks find in it.
+
+    Without --deep these are the clauses that nothing enforces.
+    """
+    from reformflow.checks import CHECKS, QUICK, check
     from reformflow.cli.documents import emit
+    from reformflow.cli.findings import finding_document, finding_lines
     from reformflow.cli.texts import tell
-    from reformflow.formats import fingerprint, load
-    from reformflow.words.citations import uncovered_wrongly
+    from reformflow.formats import fingerprint, load, places
 
     reform = load(path)
-    findings = [
-        {
-            "code": "clause_not_enforced",
-            "severity": "warning",
-            "clause": clause.id,
-            "message": tell(
-                "not_enforced", lang, id=clause.id, standing=tell(clause.standing.value, lang)
-            ),
-        }
-        for clause in uncovered_wrongly(bind(reform))
-    ]
+    findings = check(reform, checks=CHECKS if deep else QUICK, place=places(path))
     flows = reform.workflows
     counts = {
         "clauses": len(reform.clauses),
@@ -45,11 +39,13 @@ def command(*, path: str, lang: str, as_json: bool) -> int:
     if as_json:
         title = reform.document.title.read(lang)
         body = {"reform": reform.id, "title": title, "digest": digest, "counts": counts}
-        emit("check", {**body, "findings": findings})
+        documents = [finding_document(finding, lang) for finding in findings]
+        emit("check", {**body, "findings": documents})
     else:
         click.echo(tell("loads", lang, id=reform.id, title=reform.document.title.read(lang)))
         click.echo(tell("holds", lang, **counts))
         click.echo(tell("digest", lang, digest=digest))
         for finding in findings:
-            click.echo(f"{finding['severity']}: [{finding['code']}] {finding['message']}")
+            for line in finding_lines(finding, lang):
+                click.echo(line)
     return FINDINGS if findings else FINE

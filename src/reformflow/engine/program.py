@@ -16,7 +16,7 @@ from reformflow.binding import (
     bind,
 )
 from reformflow.binding.bound import BoundWhen
-from reformflow.calendars import Calendar, Overrides, calendar_named
+from reformflow.calendars import Calendar
 from reformflow.errors import UnknownName
 from reformflow.language.compile import Compiled, compile_rules
 from reformflow.language.reading import reads_parent, reads_today, relations_read
@@ -130,11 +130,7 @@ class Program:
         host's own conditions, by `workflow.transition`; UnknownName if there is none such.
         """
         bound = bind(reform) if isinstance(reform, Reform) else reform
-        choice = bound.reform.calendar
-        overrides = Overrides(
-            days_off=choice.days_off, working_days=choice.working_days, years=choice.years
-        )
-        calendar = calendar_named(choice.name, overrides)
+        calendar = bound.calendar()
         plans = {id: _plan(flow) for id, flow in bound.workflows.items()}  # noqa: A001
         for name, callback in (callbacks or {}).items():
             _attach(plans, name, callback)

@@ -1,7 +1,16 @@
 """Definition files: reading them with every problem in its place, writing them, their digest."""
 
 from reformflow.formats.canonical import canonical, fingerprint
-from reformflow.formats.folder import load, shipped, shipped_folder
+from reformflow.formats.folder import load, places, shipped, shipped_folder
 from reformflow.formats.writing import dump, to_yaml
 
-__all__ = ["canonical", "dump", "fingerprint", "load", "shipped", "shipped_folder", "to_yaml"]
+__all__ = [
+    "canonical",
+    "dump",
+    "fingerprint",
+    "load",
+    "places",
+    "shipped",
+    "shipped_folder",
+    "to_yaml",
+]

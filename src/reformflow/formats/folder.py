@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -42,6 +42,17 @@ def load(path: str | os.PathLike[str]) -> Reform:
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
         raise DefinitionError(f"{folder} has {count}", problems=problems)
     return reform
+
+
+def places(path: str | os.PathLike[str]) -> Callable[[str], Place]:
+    """Return what tells the place in the files of each part of the reform in a folder.
+
+    A part is told by its path, such as `<workflow>.transitions.<id>.needs[0]`; one that is not
+    written has the place of what is around it.
+    """
+    loading = _Loading(_OnDisk(_folder(path)))
+    loading.reform()
+    return lambda field: place_of(field, loading.sources)[0]
 
 
 def read_texts(files: Mapping[str, bytes]) -> tuple[Reform | None, tuple[Problem, ...]]:

@@ -17,7 +17,7 @@ from reformflow.model.dates import (
 )
 from reformflow.model.decision import Code, Decision, Refusal, Refused
 from reformflow.model.facts import Choice, Fact, FactType
-from reformflow.model.finding import Finding, Severity
+from reformflow.model.finding import Finding, Severity, Witness
 from reformflow.model.policies import Option, Policy, PolicySetting, Scalar, Setting
 from reformflow.model.reform import CalendarChoice, Document, Reform
 from reformflow.model.requests import (
@@ -150,6 +150,7 @@ __all__ = [
     "Value",
     "When",
     "Window",
+    "Witness",
     "Workflow",
     "fold",
     "has_controls",

@@ -148,7 +148,8 @@ def test_uncovered_clauses_that_are_not_narrative_are_findings(place: Any, run: 
     assert (done.code, "R2.1" in done.out) == (1, True)
     checked = run("check", place.reform, "--json")
     assert checked.code == 1
-    assert [finding["clause"] for finding in checked.document["findings"]] == ["R2.1"]
+    found = [(one["clauses"], one["file"]) for one in checked.document["findings"]]
+    assert found == [(["R2.1"], "clauses.yaml")]
 
 
 def test_check_takes_the_id_of_a_shipped_reform(run: Run) -> None:

@@ -1,0 +1,6 @@
+"""Checks: what can be said about a definition before any case exists."""
+
+from reformflow.checks.catalogue import CHECKS, QUICK, Check, check
+from reformflow.checks.subject import Subject
+
+__all__ = ["CHECKS", "QUICK", "Check", "Subject", "check"]

@@ -1,0 +1,68 @@
+"""The checks, in the order in which they are run, and running them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import attrs
+
+from reformflow.binding import BoundReform, bind
+from reformflow.checks.clauses.enforced import clauses_not_enforced
+from reformflow.checks.subject import Subject
+from reformflow.errors import CalendarError, DefinitionError, Place, Problem
+from reformflow.model import Finding, Reform, Severity, Text
+
+Check = Callable[[Subject], Iterable[Finding]]
+"""A check yields what it finds; it raises nothing but CalendarError, for dates without data."""
+
+QUICK: Final[tuple[Check, ...]] = (clauses_not_enforced,)
+"""What loading and binding already tell: needs no extra."""
+
+CHECKS: Final[tuple[Check, ...]] = (*QUICK,)
+"""All of them."""
+
+
+def check(
+    reform: Reform | BoundReform,
+    *,
+    checks: Iterable[Check] = CHECKS,
+    place: Callable[[str], Place] = lambda path: Place(field=path),
+) -> tuple[Finding, ...]:
+    """Return what the checks find in a reform; a bad one is reported, never raised.
+
+    `place` tells where a part stands in the files (`formats.places`). A reform whose names or
+    types do not hold up has these problems as its findings, and no others: further checks would
+    only repeat them. MissingExtra without the extra `checks`.
+    """
+    found = dict.fromkeys(_found(reform, checks))
+    return tuple(attrs.evolve(finding, place=place(finding.path)) for finding in found)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _found(reform: Reform | BoundReform, checks: Iterable[Check]) -> Iterator[Finding]:
+    try:
+        bound = bind(reform) if isinstance(reform, Reform) else reform
+        subject = Subject.of(bound)
+    except DefinitionError as error:
+        yield from map(_not_bound, error.problems)
+        return
+    except CalendarError as error:
+        yield _no_calendar(error)
+        return
+    for one in checks:
+        try:
+            yield from one(subject)
+        except CalendarError as error:
+            yield _no_calendar(error)
+
+
+def _not_bound(problem: Problem) -> Finding:
+    says = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+    return Finding(problem.code, Severity.ERROR, problem.place.field, Text(says))
+
+
+def _no_calendar(error: CalendarError) -> Finding:
+    return Finding("calendar_not_covered", Severity.ERROR, "reform.calendar", Text(str(error)))

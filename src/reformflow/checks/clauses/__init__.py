@@ -1,0 +1,1 @@
+"""Checks of the clauses: each is enforced or says why not, each part says what it rests on."""

@@ -1,0 +1,26 @@
+"""What a check looks at: one bound reform, and what several checks work out from it once."""
+
+from __future__ import annotations
+
+import attrs
+
+from reformflow.binding import BoundReform, BoundWorkflow
+from reformflow.calendars import Calendar
+
+
+@attrs.frozen
+class Subject:
+    """A bound reform and the calendar it counts by."""
+
+    bound: BoundReform
+    calendar: Calendar
+
+    @classmethod
+    def of(cls, bound: BoundReform) -> Subject:
+        """Look at a reform; CalendarError if its calendar does not exist."""
+        return cls(bound, bound.calendar())
+
+    @property
+    def flows(self) -> tuple[BoundWorkflow, ...]:
+        """The workflows, in the order of the reform."""
+        return tuple(self.bound.workflows.values())
