@@ -3,6 +3,7 @@
 from reformflow.engine.doors import check_facts
 from reformflow.engine.engine import Engine
 from reformflow.engine.firing import callback_name
+from reformflow.engine.happened import Happened
 from reformflow.engine.openings import Ground, openings
 from reformflow.engine.passage import LATER, STATE, VALUE, Obstacle, Passage, Passed
 from reformflow.engine.program import Callback, Program
@@ -19,6 +20,7 @@ __all__ = [
     "Docket",
     "Engine",
     "Ground",
+    "Happened",
     "Obstacle",
     "Passage",
     "Passed",

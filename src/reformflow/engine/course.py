@@ -19,9 +19,18 @@ from reformflow.engine.work import Work
 from reformflow.model import Cases, Decision, Open, Request
 
 
+def up_to(program: Program, cases: Cases, request: Request) -> Work:
+    """Return the cases as they stand when the day of the request begins."""
+    work = Work(cases)
+    if program.timed and not in_the_future(program, request):
+        for case in _concerned(program, work, request):
+            pass_time(program, work, case, request.on, request.recorded_at)
+    return work
+
+
 def judge(program: Program, cases: Cases, request: Request) -> Decision:
     """Answer a request; if it is granted, with what time brought before, but not what follows."""
-    work = _up_to(program, cases, request)
+    work = up_to(program, cases, request)
     decision = decide(program, work, request)
     if not decision.granted:
         return decision
@@ -34,21 +43,12 @@ def judge(program: Program, cases: Cases, request: Request) -> Decision:
 
 def carry_out(program: Program, cases: Cases, request: Request) -> Decision:
     """Answer a request; if it is granted, with all that comes before it and follows from it."""
-    work = _up_to(program, cases, request)
+    work = up_to(program, cases, request)
     decision = decide(program, work, request)
     return settled(program, work, decision) if decision.granted else decision
 
 
 # ---------------------------------------------------------------------------------------------
-
-
-def _up_to(program: Program, cases: Cases, request: Request) -> Work:
-    """Return the cases as they stand when the day of the request begins."""
-    work = Work(cases)
-    if program.timed and not in_the_future(program, request):
-        for case in _concerned(program, work, request):
-            pass_time(program, work, case, request.on, request.recorded_at)
-    return work
 
 
 def _concerned(program: Program, work: Work, request: Request) -> Iterator[str]:

@@ -53,7 +53,7 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
     outcome = _outcome(program, cases, case, request)
     if future or outcome.refusals:
         return Decision(case.id, refusals=(*future, *outcome.refusals), workflow=case.workflow)
-    entry = _entry(program, case, request, outcome)
+    entry = entry_of(program, case, request, outcome)
     return Decision(case.id, entries=(entry,), workflow=case.workflow)
 
 
@@ -105,7 +105,8 @@ def _named(request: Request) -> tuple[Kind, str]:
             assert_never(request.act)
 
 
-def _entry(program: Program, case: Case, request: Request, outcome: Outcome) -> Entry:
+def entry_of(program: Program, case: Case, request: Request, outcome: Outcome) -> Entry:
+    """Return the entry that a request makes, with what it comes to."""
     kind, name = _named(request)
     return Entry(
         case=case.id,
@@ -168,15 +169,16 @@ def _open(
     if cases.exists(request.case):
         refusal = Refusal(Code.ALREADY_OPEN, request.case, opening.clauses)
         return Decision(request.case, refusals=(*future, refusal), workflow=act.workflow)
-    case = _new_case(program, plan, cases, request, act)
+    case = new_case(program, plan, cases, request, act)
     outcome = _opening(program, plan, cases, case, request, act)
     if future or outcome.refusals:
         return Decision(case.id, refusals=(*future, *outcome.refusals), workflow=case.workflow)
-    entry = _entry(program, case, request, outcome)
+    entry = entry_of(program, case, request, outcome)
     return Decision(case.id, entries=(entry,), opened=(case,), workflow=case.workflow)
 
 
-def _new_case(program: Program, plan: Plan, cases: Cases, request: Request, act: Open) -> Case:
+def new_case(program: Program, plan: Plan, cases: Cases, request: Request, act: Open) -> Case:
+    """Return the case that a request opens, before its first entry."""
     unit = act.unit
     if act.parent is not None:
         parent = cases.case(act.parent)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from reformflow.binding import BoundDuty, BoundReform
 from reformflow.engine.course import carry_out, judge
+from reformflow.engine.happened import Happened, happened
 from reformflow.engine.live import LiveWorkflow
 from reformflow.engine.machine import ReformMachine
 from reformflow.engine.program import Callback, Program
@@ -48,6 +49,10 @@ class Engine:
     def fire(self, cases: Cases, request: Request) -> Decision:
         """Answer a request of any kind, with all that comes before it and follows from it."""
         return carry_out(self.program, cases, request)
+
+    def happened(self, cases: Cases, request: Request) -> Happened:
+        """Return what the rules say of an act that was done, and what it left behind."""
+        return happened(self.program, cases, request)
 
     def tick(
         self, cases: Cases, case: str, on: date, *, recorded_at: datetime | None = None
