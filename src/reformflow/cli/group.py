@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "proof": "Prove that an entry is in the sealed history.",
     "feed": "Print sealed entries for other systems.",
     "export": "Write the history for programs of process mining.",
+    "audit": "Judge what others did, line by line, from their ledger or log.",
     "draw": "Draw a workflow as Mermaid or DOT.",
     "clauses": "Show which clause is enforced where.",
 }

@@ -55,7 +55,7 @@ def print_refused(answers: Sequence[Answer], bound: BoundReform, lang: str) -> N
     click.echo(tell("refused_title", lang, count=len(answers)))
     for answer in answers:
         click.echo()
-        click.echo(_heading(answer, bound, lang))
+        click.echo(heading(answer, bound, lang))
         for line in _reasons(answer, bound, lang):
             click.echo(f"    {line}")
 
@@ -104,7 +104,8 @@ def _name(answer: Answer) -> str:
     return str(getattr(step.act, "transition", ""))
 
 
-def _heading(answer: Answer, bound: BoundReform, lang: str) -> str:
+def heading(answer: Answer, bound: BoundReform, lang: str) -> str:
+    """Return the line that names what was asked: its place, key, case, act, day and actor."""
     labels = Labels(bound, bound.workflows[answer.workflow], lang)
     name = _name(answer)
     parts = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from reformflow.cli.texts_of_proof import PROOF
 from reformflow.model import Text
 
 _TEXTS: Final[Mapping[str, Text]] = {
@@ -269,14 +270,6 @@ _TEXTS: Final[Mapping[str, Text]] = {
         "条款{clauses}、角色{roles}、口径{policies}、流程{workflows}、流转{transitions}、规则{rules}",
     ),
     "digest": Text("digest {digest}", "摘要{digest}"),
-    "error": Text("error", "错误"),
-    "warning": Text("warning", "警告"),
-    "note": Text("note", "提示"),
-    "under_policies": Text("with the options {options}", "当政策选项为{options}时"),
-    "on_day": Text("on {on}", "日期{on}"),
-    "witness_case": Text("such as: {values}", "例如：{values}"),
-    "witness_schedule": Text("schedule: {steps}", "日程：{steps}"),
-    "witness_parts": Text("together: {parts}", "涉及：{parts}"),
     "clauses": Text("Clauses of {title}", "{title}的条款"),
     "uncovered": Text("Clauses that nothing enforces", "未落实的条款"),
     "at": Text("place", "位置"),
@@ -299,7 +292,8 @@ def tell(name: str, lang: str, **places: object) -> str:
         place: _Number(value) if isinstance(value, int) else value
         for place, value in places.items()
     }
-    return _TEXTS[name].read(lang).format_map(filled)
+    text = _TEXTS[name] if name in _TEXTS else PROOF[name]
+    return text.read(lang).format_map(filled)
 
 
 class _Number(int):

@@ -150,5 +150,7 @@ def _skipped(program: Program, work: Work, request: Request) -> tuple[str, ...]:
     case = work.case(request.case)
     flow = program.plan(case.workflow).flow
     bound = flow.transitions[request.act.transition]
+    if any(entry.name == bound.id for entry in work.entries(case.id)):
+        return ()  # it was fired before: it is told twice, and nothing is missing
     state = str(case.values[f"{bound.track}.state"])
     return shortest_way(flow, bound.track, state, bound.source) or ()

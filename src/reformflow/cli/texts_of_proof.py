@@ -1,0 +1,56 @@
+"""The words of the commands that judge definitions and what others did, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from reformflow.model import Text
+
+PROOF: Final[Mapping[str, Text]] = {
+    # check
+    "error": Text("error", "错误"),
+    "warning": Text("warning", "警告"),
+    "note": Text("note", "提示"),
+    "under_policies": Text("with the options {options}", "当政策选项为{options}时"),
+    "on_day": Text("on {on}", "日期{on}"),
+    "witness_case": Text("such as: {values}", "例如：{values}"),
+    "witness_schedule": Text("schedule: {steps}", "日程：{steps}"),
+    "witness_parts": Text("together: {parts}", "涉及：{parts}"),
+    # audit
+    "audit_refused": Text(
+        "Lines that the rules did not allow ({count})", "规则不允许的行（{count}）"
+    ),
+    "audit_none": Text("The rules allowed every line.", "各行均符合规则。"),
+    "audit_more": Text("… and {count} more: --all shows them", "……另有{count}行，用 --all 查看"),
+    "audit_skipped": Text("missing before it: {steps}", "此前缺少：{steps}"),
+    "audit_unmet": Text(
+        "it claims “{claimed}”, but what is told leads to “{reached}”; missing: {steps}",
+        "所称状态“{claimed}”，而已记各行只到“{reached}”；缺少：{steps}",
+    ),
+    "audit_no_way": Text("no way leads there", "无路可达"),
+    "audit_late": Text("late by {days:day|days}", "逾期{days}天"),
+    "audit_acts": Text("Acts and their dates", "办理事项与时限"),
+    "audit_overdue": Text("Not done by {on} although due", "截至{on}到期未办"),
+    "act": Text("act", "事项"),
+    "lines": Text("lines", "行数"),
+    "not_allowed": Text("not allowed", "不允许"),
+    "late_lines": Text("late", "逾期"),
+    "most_days": Text("most days", "最多天数"),
+    "all_days": Text("days in all", "合计天数"),
+    "audit_reasons": Text("Why lines were not allowed", "不允许的原因"),
+    "reason": Text("reason", "原因"),
+    "about": Text("about", "对象"),
+    "audit_total": Text(
+        "Lines: {lines} = {allowed} allowed + {refused} not allowed + {invalid} not readable",
+        "行数：{lines} = 允许{allowed} + 不允许{refused} + 无法处理{invalid}",
+    ),
+    "audit_cases": Text(
+        "Cases: {cases}; late: {late}, with {acts:late act|late acts}; overdue on {on}: {overdue}",
+        "个案：{cases}；逾期办理{late}个（{acts}次）；截至{on}到期未办{overdue}个",
+    ),
+    "audit_unmet_total": Text(
+        "Lines whose claimed state was not reached: {count}", "所称状态未达到的行：{count}"
+    ),
+    "wrote": Text("Wrote {path}.", "已写入{path}。"),
+}

@@ -1,0 +1,151 @@
+"""What the columns and activities of somebody else's log stand for: a small YAML file.
+
+workflow: permit
+columns: {case: "case:concept:name", activity: "concept:name", on: "time:timestamp"}
+activities: {Confirmation of receipt: confirm, Decision sent: decide}
+facts: {final_day: "case:deadline"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from reformflow.binding import BoundReform, BoundWorkflow
+from reformflow.errors import InputError, nearest
+from reformflow.formats.forms import FAULTY, Form, IdForm, Reading, Spot, TextForm
+from reformflow.formats.nodes import MapNode, Node
+from reformflow.formats.positions import read_file
+from reformflow.formats.records import Field, ListForm, PairsForm, RecordForm
+
+COLUMNS: Final = ("case", "activity", "on", "actor", "role", "unit", "subject", "reason", "opened")
+"""What a column of a log can stand for, besides facts and states."""
+
+NEEDED: Final = ("case", "activity", "on")
+
+
+@attrs.frozen
+class LogMap:
+    """How a log is read.
+
+    `columns` names the log's column for each of COLUMNS that it has, `facts` and `states` the
+    columns of facts and of the states that a line claims, by fact and by track. `activities`
+    gives the transition of each activity; `record` names those that only record facts, `ignore`
+    those that are nobody's business here. `only` keeps the lines whose columns hold one of the
+    words. `values` translates the words of a column, `dates` is the format of days and instants
+    where they are not in ISO 8601 (as Python's `strptime` has it).
+    """
+
+    workflow: str
+    columns: Mapping[str, str]
+    activities: Mapping[str, str] = attrs.field(factory=dict)
+    facts: Mapping[str, str] = attrs.field(factory=dict)
+    states: Mapping[str, str] = attrs.field(factory=dict)
+    record: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    values: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    dates: str = ""
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The columns of the log that are read."""
+        read = [*self.columns.values(), *self.facts.values(), *self.states.values(), *self.only]
+        return frozenset(read)
+
+
+def read_map(path: Path, bound: BoundReform) -> LogMap:
+    """Read a map; InputError with every problem, by line and field, if there is any."""
+    tree, problems = read_file(path, name=str(path))
+    if tree is not None and not problems:
+        reading = Reading(str(path))
+        found = _MAP.read(tree, Spot(reading, ""))
+        if found is not FAULTY:
+            _check(found, bound, tree, Spot(reading, ""))
+        problems = reading.problems
+        if not problems:
+            whole: LogMap = found
+            return whole
+    raise InputError(f"{path} has {len(problems)} problem(s)", problems=tuple(problems))
+
+
+# ---------------------------------------------------------------------------------------------
+
+_TEXT: Final = TextForm("a column or word", bools=True, max_length=200)
+_WORDS: Final = ListForm(_TEXT)
+
+
+@attrs.frozen
+class _TableForm(PairsForm):
+    """A mapping whose value is a dict."""
+
+    def read(self, node: Node, spot: Spot) -> Any:  # noqa: ANN401 - as every form
+        """Read each entry."""
+        pairs = super().read(node, spot)
+        return pairs if pairs is FAULTY else dict(pairs)
+
+
+def _table(value: Form, key: Form = _TEXT, keys: tuple[str, ...] = ()) -> _TableForm:
+    return _TableForm(value, key, keys)
+
+
+_MAP: Final = RecordForm(
+    "map",
+    LogMap,
+    (
+        Field("workflow", IdForm("a workflow"), required=True),
+        Field("columns", _table(_TEXT, IdForm(), COLUMNS), required=True),
+        Field("activities", _table(IdForm("a transition"))),
+        Field("facts", _table(_TEXT, IdForm("a fact"))),
+        Field("states", _table(_TEXT, IdForm("a track"))),
+        Field("record", _WORDS),
+        Field("ignore", _WORDS),
+        Field("only", _table(_WORDS)),
+        Field("values", _table(_table(_TEXT))),
+        Field("dates", TextForm("a format", max_length=100)),
+    ),
+)
+
+
+def _check(found: LogMap, bound: BoundReform, tree: Node, spot: Spot) -> None:
+    """Report names that the reform does not have, and columns that are missing."""
+    flow = bound.workflows.get(found.workflow)
+    if flow is None:
+        _unknown(tree, spot.key("workflow"), "workflow", found.workflow, bound.workflows)
+        return
+    for name in NEEDED:
+        if name not in found.columns:
+            hint = f"add {name}: with the name of the log's column"
+            spot.key("columns").fault(_at(tree, "columns"), "missing_key", f"no {name!r}", hint)
+    for activity, transition in found.activities.items():
+        here = spot.key("activities").key(activity)
+        if transition not in flow.transitions:
+            node = _at(tree, "activities", activity)
+            _unknown(node, here, "transition", transition, flow.transitions)
+    for field, known in (("facts", _given(flow)), ("states", list(flow.tracks))):
+        for name in getattr(found, field):
+            if name not in known:
+                here = spot.key(field).key(name)
+                _unknown(_at(tree, field, name), here, field.rstrip("s"), name, known)
+
+
+def _given(flow: BoundWorkflow) -> list[str]:
+    return [fact.id for fact in flow.facts.values() if fact.derived is None]
+
+
+def _unknown(node: Node, spot: Spot, kind: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    spot.fault(node, f"unknown_{kind}", f"unknown {kind} {name!r}", nearest(name, names))
+
+
+def _at(tree: Node, *keys: str) -> Node:
+    """Return the node of a value, or the nearest around it."""
+    for key in keys:
+        inner = tree.get(key) if isinstance(tree, MapNode) else None
+        if inner is None:
+            return tree
+        tree = inner
+    return tree
