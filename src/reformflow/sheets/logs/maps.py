@@ -24,8 +24,6 @@ from reformflow.formats.records import Field, ListForm, PairsForm, RecordForm
 COLUMNS: Final = ("case", "activity", "on", "actor", "role", "unit", "subject", "reason", "opened")
 """What a column of a log can stand for, besides facts and states."""
 
-NEEDED: Final = ("case", "activity", "on")
-
 
 @attrs.frozen
 class LogMap:
@@ -34,14 +32,17 @@ class LogMap:
     `columns` names the log's column for each of COLUMNS that it has, `facts` and `states` the
     columns of facts and of the states that a line claims, by fact and by track. `activities`
     gives the transition of each activity; `record` names those that only record facts, `ignore`
-    those that are nobody's business here. `only` keeps the lines whose columns hold one of the
-    words. `values` translates the words of a column, `dates` is the format of days and instants
-    where they are not in ISO 8601 (as Python's `strptime` has it).
+    those that are nobody's business here. `days` are columns that hold the day on which a
+    transition was fired, as tables have them that keep one row for each case. `only` keeps the
+    lines whose columns hold one of the words. `values` translates the words of a column, `dates`
+    is the format of days and instants where they are not in ISO 8601 (as Python's `strptime` has
+    it).
     """
 
     workflow: str
     columns: Mapping[str, str]
     activities: Mapping[str, str] = attrs.field(factory=dict)
+    days: Mapping[str, str] = attrs.field(factory=dict)
     facts: Mapping[str, str] = attrs.field(factory=dict)
     states: Mapping[str, str] = attrs.field(factory=dict)
     record: tuple[str, ...] = ()
@@ -53,8 +54,8 @@ class LogMap:
     @property
     def read(self) -> frozenset[str]:
         """The columns of the log that are read."""
-        read = [*self.columns.values(), *self.facts.values(), *self.states.values(), *self.only]
-        return frozenset(read)
+        tables = (self.columns, self.days, self.facts, self.states)
+        return frozenset([*self.only, *(name for table in tables for name in table.values())])
 
 
 def read_map(path: Path, bound: BoundReform) -> LogMap:
@@ -99,6 +100,7 @@ _MAP: Final = RecordForm(
         Field("workflow", IdForm("a workflow"), required=True),
         Field("columns", _table(_TEXT, IdForm(), COLUMNS), required=True),
         Field("activities", _table(IdForm("a transition"))),
+        Field("days", _table(_TEXT, IdForm("a transition"))),
         Field("facts", _table(_TEXT, IdForm("a fact"))),
         Field("states", _table(_TEXT, IdForm("a track"))),
         Field("record", _WORDS),
@@ -116,7 +118,7 @@ def _check(found: LogMap, bound: BoundReform, tree: Node, spot: Spot) -> None:
     if flow is None:
         _unknown(tree, spot.key("workflow"), "workflow", found.workflow, bound.workflows)
         return
-    for name in NEEDED:
+    for name in ("case",) if found.days else ("case", "activity", "on"):
         if name not in found.columns:
             hint = f"add {name}: with the name of the log's column"
             spot.key("columns").fault(_at(tree, "columns"), "missing_key", f"no {name!r}", hint)
@@ -125,11 +127,16 @@ def _check(found: LogMap, bound: BoundReform, tree: Node, spot: Spot) -> None:
         if transition not in flow.transitions:
             node = _at(tree, "activities", activity)
             _unknown(node, here, "transition", transition, flow.transitions)
-    for field, known in (("facts", _given(flow)), ("states", list(flow.tracks))):
+    kinds = {
+        "days": ("transition", list(flow.transitions)),
+        "facts": ("fact", _given(flow)),
+        "states": ("track", list(flow.tracks)),
+    }
+    for field, (kind, known) in kinds.items():
         for name in getattr(found, field):
             if name not in known:
                 here = spot.key(field).key(name)
-                _unknown(_at(tree, field, name), here, field.rstrip("s"), name, known)
+                _unknown(_at(tree, field, name), here, kind, name, known)
 
 
 def _given(flow: BoundWorkflow) -> list[str]:

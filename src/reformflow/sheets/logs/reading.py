@@ -1,7 +1,8 @@
 """A log of another system, read into the lines of a ledger: what was asked, by whom, when.
 
 Each case opens with its first event. Facts are recorded as their columns change; those that the
-opening or the event's transition takes go with it.
+opening or the event's transition takes go with it. Acts whose days stand in columns of their own
+take their place among the other lines of the case by day.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def read_log(
     if faults.problems:
         count = len(faults.problems)
         raise InputError(f"{path} has {count} problem(s)", problems=tuple(faults.problems))
-    return Log(tuple(reading.lines), reading.claims)
+    return Log(tuple(reading.merged()), reading.claims)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -103,6 +104,7 @@ class _Reading:
     lines: list[Line] = attrs.field(factory=list)
     claims: dict[str, tuple[Claim, ...]] = attrs.field(factory=dict)
     known: dict[str, dict[str, Value]] = attrs.field(factory=dict)
+    dated: dict[str, dict[str, Line]] = attrs.field(factory=dict)
 
     @property
     def flow(self) -> BoundWorkflow:
@@ -118,7 +120,8 @@ class _Reading:
         if activity in self.map.ignore:
             return
         case = self._read(line, cells, "case", read_id)
-        on = self._read(line, cells, "on", self._day)
+        days = self._days(line, cells)
+        on = self._read(line, cells, "on", self._day) or min(days.values(), default=None)
         transition = self._transition(line, activity)
         if not case:
             self._fault(line, "case", CellError("missing", "the case is empty", "fill it in"))
@@ -127,12 +130,43 @@ class _Reading:
         place = Place(self.faults.file, line, 1)
         ask = partial(self._ask, place, case, self._actor(line, cells), self._reason(cells))
         fresh = self._facts(line, cells, case)
+        for name, day in days.items():
+            made = self._line(place, case, self._actor(line, cells), None, Fire(name), day)
+            self.dated.setdefault(case, {})[name] = made
         unknown = case not in self.known
         self.known.setdefault(case, {}).update(fresh)
         if unknown:
             self._open(ask, line, cells, fresh, on)
         self._act(ask, fresh, transition, on)
         self._claim(place, case, cells)
+
+    def merged(self) -> Iterator[Line]:
+        """Yield all lines, those whose days stand in columns after the last earlier one."""
+        last = {line.step.case: number for number, line in enumerate(self.lines)}
+        for number, line in enumerate(self.lines):
+            dated = self.dated.get(str(line.step.case), {})
+            yield from self._due(dated, before=line.step.on)
+            yield line
+            if last[line.step.case] == number:
+                yield from self._due(dated, before=date.max)
+
+    def _due(self, dated: dict[str, Line], before: date) -> Iterator[Line]:
+        """Take out the acts before a day, in the order of their days."""
+        due = [name for name, line in dated.items() if line.step.on < before]
+        yield from sorted((dated.pop(name) for name in due), key=lambda line: line.step.on)
+
+    def _days(self, line: int, cells: _Cells) -> dict[str, date]:
+        """Return the days of a row on which transitions were fired."""
+        days: dict[str, date] = {}
+        for name, column in self.map.days.items():
+            cell = cells.get(column, "")
+            if is_empty(cell):
+                continue
+            try:
+                days[name] = self._day(cell)
+            except CellError as error:
+                self._fault(line, column, error)
+        return days
 
     def _open(
         self, ask: partial[None], line: int, cells: _Cells, fresh: dict[str, Value], on: date
@@ -142,7 +176,8 @@ class _Reading:
         told = {name: fresh.pop(name) for name in list(fresh) if name in takes}
         unit = self._read(line, cells, "unit", read_id) or ""
         subject = self._read(line, cells, "subject", read_text) or ""
-        opened = self._read(line, cells, "opened", self._day) or on
+        days = self._days(line, cells).values()
+        opened = self._read(line, cells, "opened", self._day) or min([on, *days])
         ask(Open(self.flow.id, unit=unit, subject=subject, facts=told), opened)
 
     def _act(
@@ -162,8 +197,14 @@ class _Reading:
     def _ask(
         self, place: Place, case: str, actor: Actor, reason: str | None, act: Act, on: date
     ) -> None:
+        self.lines.append(self._line(place, case, actor, reason, act, on))
+
+    def _line(
+        self, place: Place, case: str, actor: Actor, reason: str | None, act: Act, on: date
+    ) -> Line:
         request = Request(case, act, actor, on, reason=reason)
-        self.lines.append(Line(place, f"line:{len(self.lines) + 1}", self.flow.id, request))
+        number = len(self.lines) + sum(map(len, self.dated.values())) + 1
+        return Line(place, f"line:{number}", self.flow.id, request)
 
     def _transition(self, line: int, activity: str | None) -> str | None:
         """Return the transition that an activity stands for, None for one that only records."""

@@ -156,3 +156,27 @@ def test_a_bad_map_is_refused_by_line(
     with pytest.raises(InputError) as caught:
         read(tmp_path, "log.csv", TABLE, MAP.replace(old, new, 1))
     assert [(one.code, one.place.line) for one in caught.value.problems] == [(code, line)]
+
+
+WIDE = """
+workflow: permit
+columns: {case: File}
+days: {send: Sent, decide: Decided}
+facts: {area: Area, final_day: Deadline}
+"""
+
+
+def test_a_row_for_each_case_holds_the_days_of_its_acts(tmp_path: Path) -> None:
+    text = "File,Decided,Sent,Area,Deadline\np1,2021-03-09,2021-03-02,9,2021-03-05\np2,,,8,\n"
+    assert asked(read(tmp_path, "log.csv", text, WIDE)) == [
+        ("open", {"area": 9}, date(2021, 3, 2)),
+        ("record", {"final_day": date(2021, 3, 5)}, date(2021, 3, 2)),
+        ("send", {}, date(2021, 3, 2)),
+        ("decide", {}, date(2021, 3, 9)),
+    ]
+
+
+def test_a_day_that_a_trace_tells_takes_its_place_among_the_events(tmp_path: Path) -> None:
+    closing = MAP.replace("Decided: decide", "Decided: send") + 'days: {decide: "case:deadline"}\n'
+    told = [(name, on.day) for name, _, on in asked(read(tmp_path, "log.xes", XES, closing))]  # type: ignore[attr-defined]
+    assert told == [("open", 2), ("record", 2), ("send", 2), ("decide", 5), ("send", 9)]
