@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "feed": "Print sealed entries for other systems.",
     "export": "Write the history for programs of process mining.",
     "audit": "Judge what others did, line by line, from their ledger or log.",
+    "simulate": "Let a roll-out run many times: which dates will be kept.",
     "draw": "Draw a workflow as Mermaid or DOT.",
     "clauses": "Show which clause is enforced where.",
 }

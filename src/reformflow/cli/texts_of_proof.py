@@ -52,5 +52,25 @@ PROOF: Final[Mapping[str, Text]] = {
     "audit_unmet_total": Text(
         "Lines whose claimed state was not reached: {count}", "所称状态未达到的行：{count}"
     ),
-    "wrote": Text("Wrote {path}.", "已写入{path}。"),
+    # simulate
+    "simulating": Text("simulating", "模拟"),
+    "simulated": Text(
+        "{runs:run|runs} of {cases:case|cases} until {until}",
+        "{cases}个个案模拟{runs}次，至{until}",
+    ),
+    "judged": Text("cases with the date", "涉及个案数"),
+    "share_kept": Text("keep it", "按期比例"),
+    "nine_of_ten": Text("9 of 10 runs", "九成运行"),
+    "days_late_each": Text("days late each", "逾期者平均天数"),
+    "held_up": Text("Where the days go, for each case", "每个个案的时间去向"),
+    "waited": Text("days waiting", "等待天数"),
+    "worked": Text("days in work", "办理天数"),
+    "bottleneck": Text(
+        "Bottleneck: “{act}”; each case waits {days} days there for a free hand.",
+        "瓶颈：“{act}”，每个个案在此平均等待{days}天。",
+    ),
+    "ends": Text(
+        "Half of the cases are through by {half}, nine of ten by {most}.",
+        "半数个案于{half}前办完，九成于{most}前办完。",
+    ),
 }

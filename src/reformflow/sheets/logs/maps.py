@@ -8,18 +8,17 @@ facts: {final_day: "case:deadline"}
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
-from reformflow.binding import BoundReform, BoundWorkflow
-from reformflow.errors import InputError, nearest
-from reformflow.formats.forms import FAULTY, Form, IdForm, Reading, Spot, TextForm
-from reformflow.formats.nodes import MapNode, Node
-from reformflow.formats.positions import read_file
+from reformflow.binding import BoundReform
+from reformflow.formats.forms import FAULTY, Form, IdForm, Spot, TextForm
+from reformflow.formats.nodes import Node
 from reformflow.formats.records import Field, ListForm, PairsForm, RecordForm
+from reformflow.formats.single import Names, read_single
 
 COLUMNS: Final = ("case", "activity", "on", "actor", "role", "unit", "subject", "reason", "opened")
 """What a column of a log can stand for, besides facts and states."""
@@ -60,17 +59,8 @@ class LogMap:
 
 def read_map(path: Path, bound: BoundReform) -> LogMap:
     """Read a map; InputError with every problem, by line and field, if there is any."""
-    tree, problems = read_file(path, name=str(path))
-    if tree is not None and not problems:
-        reading = Reading(str(path))
-        found = _MAP.read(tree, Spot(reading, ""))
-        if found is not FAULTY:
-            _check(found, bound, tree, Spot(reading, ""))
-        problems = reading.problems
-        if not problems:
-            whole: LogMap = found
-            return whole
-    raise InputError(f"{path} has {len(problems)} problem(s)", problems=tuple(problems))
+    found: LogMap = read_single(path, _MAP, lambda read, names: _check(read, bound, names))
+    return found
 
 
 # ---------------------------------------------------------------------------------------------
@@ -112,47 +102,23 @@ _MAP: Final = RecordForm(
 )
 
 
-def _check(found: LogMap, bound: BoundReform, tree: Node, spot: Spot) -> None:
+def _check(found: LogMap, bound: BoundReform, names: Names) -> None:
     """Report names that the reform does not have, and columns that are missing."""
-    flow = bound.workflows.get(found.workflow)
-    if flow is None:
-        _unknown(tree, spot.key("workflow"), "workflow", found.workflow, bound.workflows)
+    if not names.known(("workflow",), "workflow", found.workflow, bound.workflows):
         return
+    flow = bound.workflows[found.workflow]
     for name in ("case",) if found.days else ("case", "activity", "on"):
         if name not in found.columns:
             hint = f"add {name}: with the name of the log's column"
-            spot.key("columns").fault(_at(tree, "columns"), "missing_key", f"no {name!r}", hint)
+            names.fault(("columns",), "missing_key", f"no {name!r}", hint)
     for activity, transition in found.activities.items():
-        here = spot.key("activities").key(activity)
-        if transition not in flow.transitions:
-            node = _at(tree, "activities", activity)
-            _unknown(node, here, "transition", transition, flow.transitions)
+        names.known(("activities", activity), "transition", transition, flow.transitions)
+    given = [fact.id for fact in flow.facts.values() if fact.derived is None]
     kinds = {
         "days": ("transition", list(flow.transitions)),
-        "facts": ("fact", _given(flow)),
+        "facts": ("fact", given),
         "states": ("track", list(flow.tracks)),
     }
     for field, (kind, known) in kinds.items():
         for name in getattr(found, field):
-            if name not in known:
-                here = spot.key(field).key(name)
-                _unknown(_at(tree, field, name), here, kind, name, known)
-
-
-def _given(flow: BoundWorkflow) -> list[str]:
-    return [fact.id for fact in flow.facts.values() if fact.derived is None]
-
-
-def _unknown(node: Node, spot: Spot, kind: str, name: str, known: Iterable[str]) -> None:
-    names = list(known)
-    spot.fault(node, f"unknown_{kind}", f"unknown {kind} {name!r}", nearest(name, names))
-
-
-def _at(tree: Node, *keys: str) -> Node:
-    """Return the node of a value, or the nearest around it."""
-    for key in keys:
-        inner = tree.get(key) if isinstance(tree, MapNode) else None
-        if inner is None:
-            return tree
-        tree = inner
-    return tree
+            names.known((field, name), kind, name, known)
