@@ -46,7 +46,8 @@ class Done:
 class Course:
     """What came of one run: its acts, and the deadlines that passed without theirs.
 
-    `open` holds for each of these the case, the transition and the days since its date.
+    `open` holds for each of these the case, the transition and the days since its date, up to
+    the last day, or to the day on which the act was overtaken by what time brought.
     """
 
     acts: tuple[Done, ...]
@@ -62,6 +63,7 @@ class Run:
     docket: Docket
     chance: Random
     acts: list[Done] = attrs.field(factory=list)
+    lapsed: list[tuple[str, str, int]] = attrs.field(factory=list)
     _queue: list[tuple[date, int, _Act]] = attrs.field(factory=list)
     _free: dict[str, int] = attrs.field(factory=dict)
     _waiting: dict[str, deque[_Act]] = attrs.field(factory=dict)
@@ -80,7 +82,7 @@ class Run:
             if on > self.durations.until:
                 break
             self._finish(act, on)
-        return Course(tuple(self.acts), tuple(self._open(cases)))
+        return Course(tuple(self.acts), (*self.lapsed, *self._open(cases)))
 
     @property
     def _flow(self) -> BoundWorkflow:
@@ -148,8 +150,11 @@ class Run:
         if opens > on:
             self._push(attrs.evolve(act, office=""), opens)
             return
+        if self._flow.id in self.engine.program.timed:
+            self.docket.take(self.engine.tick(self.docket, act.case, on))
         case = self.docket.case(act.case)
         track = act.bound.track
+        due = case.values[act.bound.deadline.due] if act.bound.deadline else None
         if case.values[f"{track}.state"] in act.bound.source:
             request = Request(act.case, Fire(act.bound.id), self._everybody, on, reason="-")
             happened = self.engine.happened(self.docket, request)
@@ -157,10 +162,10 @@ class Run:
             late = max((mark.days for mark in happened.late), default=0)
             roles = [mark.answerable for mark in happened.late if mark.answerable]
             role = next(iter(roles), "")
-            due = act.bound.deadline
-            dated = due is not None and case.values[due.due] is not None
             days = (act.ready, act.begun, on)
-            self.acts.append(Done(act.case, act.bound.id, *days, late, role, dated))
+            self.acts.append(Done(act.case, act.bound.id, *days, late, role, due is not None))
+        elif isinstance(due, date) and due < on:
+            self.lapsed.append((act.case, act.bound.id, (on - due).days))
         self._next(act.case, track, on)
 
     @property

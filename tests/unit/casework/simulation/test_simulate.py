@@ -89,6 +89,13 @@ def test_an_office_with_one_hand_does_one_act_after_the_other() -> None:
     assert share.kept == pytest.approx(2 / 20)
 
 
+def test_silence_overtakes_an_office_that_is_too_slow() -> None:
+    silent = FLOW + "      silence: {from: sent, to: off, after_due: decide}\n"
+    outcomes = simulate(reform_of(permit=silent), OPENINGS, assumed(fixed(0), fixed(20)), runs=1)
+    (share,) = summed(outcomes, len(OPENINGS)).shares
+    assert (share.cases, share.kept) == (20.0, 0.0)
+
+
 def test_what_is_not_done_by_the_last_day_has_missed_its_date() -> None:
     (share,) = summary(assumed(fixed(0), fixed(1000))).shares
     assert share.kept == 0.0
