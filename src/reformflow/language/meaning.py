@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import assert_never
 
 import attrs
@@ -57,17 +58,21 @@ def no_children(relation: str) -> Sequence[Columns]:  # noqa: ARG001 - the shape
 
 @attrs.frozen
 class View:
-    """What an expression is evaluated over: a case, its parent, its children, a day."""
+    """What an expression is evaluated over: a case, its parent, its children, a day.
+
+    `others` are further cases that names may belong to, by owner.
+    """
 
     own: Columns
     today: date
     parent: Columns = NOTHING
     children: Callable[[str], Sequence[Columns]] = no_children
+    others: Mapping[str, Columns] = MappingProxyType({})
 
 
 def evaluate(expression: Expression, view: View) -> Value:
     """Return the value of a lowered expression, None if it is unknown."""
-    return _evaluate(expression, view, {SELF: view.own, PARENT: view.parent})
+    return _evaluate(expression, view, {**view.others, SELF: view.own, PARENT: view.parent})
 
 
 def conjunction(values: Iterable[Value]) -> bool | None:
