@@ -228,3 +228,18 @@ def test_a_sum_that_no_equal_children_make_up_is_no_claim() -> None:
     world = family(size=Domain(FactType.INT, values=(2,), missing=False))
     answer = asked(world, "sum(m.size for m in ms) == 5")
     assert answer.verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "sum(m.size for m in ms) >= 0",
+        "sum(m.size for m in ms if m.size is None) >= 0",
+        "sum(1 for m in ms if m.size > 3) >= 0",
+        "count(m.size > 3 for m in ms) >= 0",
+    ],
+)
+def test_one_child_of_which_nothing_is_known_makes_a_number_unknown(rule: str) -> None:
+    nothing_known = "any(m.size is None for m in ms)"
+    assert asked(family(size=SIZE), rule, nothing_known).impossible
+    assert asked(family(size=SIZE), rule, f"not {nothing_known}").possible
