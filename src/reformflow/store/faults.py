@@ -5,7 +5,6 @@ Drivers report the same trouble in their own words. This is the one place that k
 
 from __future__ import annotations
 
-import sqlite3
 from enum import StrEnum
 from typing import Final
 
@@ -27,16 +26,16 @@ class Trouble(StrEnum):
 
 
 _SQLITE: Final = {
-    sqlite3.SQLITE_BUSY: Trouble.BUSY,
-    sqlite3.SQLITE_LOCKED: Trouble.BUSY,
-    sqlite3.SQLITE_CANTOPEN: Trouble.UNREACHABLE,
-    sqlite3.SQLITE_READONLY: Trouble.READ_ONLY,
-    sqlite3.SQLITE_FULL: Trouble.FULL,
-    sqlite3.SQLITE_IOERR: Trouble.FULL,
-    sqlite3.SQLITE_CORRUPT: Trouble.DAMAGED,
-    sqlite3.SQLITE_NOTADB: Trouble.DAMAGED,
-    sqlite3.SQLITE_PERM: Trouble.DENIED,
-    sqlite3.SQLITE_AUTH: Trouble.DENIED,
+    5: Trouble.BUSY,
+    6: Trouble.BUSY,
+    14: Trouble.UNREACHABLE,
+    8: Trouble.READ_ONLY,
+    13: Trouble.FULL,
+    10: Trouble.FULL,
+    11: Trouble.DAMAGED,
+    26: Trouble.DAMAGED,
+    3: Trouble.DENIED,
+    23: Trouble.DENIED,
 }
 _POSTGRES: Final = {
     "40001": Trouble.BUSY,
@@ -84,8 +83,9 @@ _MARIADB: Final = {
     2006: Trouble.UNREACHABLE,
     2013: Trouble.UNREACHABLE,
 }
-_SQLITE_TAKEN: Final = {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE}
-_SQLITE_UNWRITTEN: Final = {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_READ}
+_SQLITE_TAKEN: Final = {1555, 2067}
+_SQLITE_IO: Final = 10
+_SQLITE_UNWRITTEN: Final = {266, 778}
 _POSTGRES_TAKEN: Final = "23505"
 _POSTGRES_AGAIN: Final = "40001"
 _MARIADB_TAKEN: Final = 1062
@@ -114,8 +114,8 @@ def trouble(error: BaseException) -> Trouble:
     if not isinstance(error, sa.exc.DBAPIError):
         return Trouble.BUSY if isinstance(error, sa.exc.TimeoutError) else Trouble.OTHER
     cause = error.orig
-    if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", None) or 0
+    code = _sqlite_code(cause)
+    if code is not None:
         return _SQLITE.get(code & 0xFF, Trouble.OTHER)
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     if isinstance(state, str) and state in _POSTGRES:
@@ -138,10 +138,9 @@ def unsure(error: BaseException) -> bool:
     """Say whether an error at a commit leaves open if it was carried out."""
     if lost(error):
         return True
-    cause = getattr(error, "orig", None)
-    if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", None) or 0
-        return code & 0xFF == sqlite3.SQLITE_IOERR and code not in _SQLITE_UNWRITTEN
+    code = _sqlite_code(getattr(error, "orig", None))
+    if code is not None:
+        return code & 0xFF == _SQLITE_IO and code not in _SQLITE_UNWRITTEN
     refused = isinstance(error, sa.exc.IntegrityError)
     return not refused and trouble(error) in {Trouble.UNREACHABLE, Trouble.OTHER}
 
@@ -157,8 +156,9 @@ def clashed(error: BaseException) -> bool:
     if not isinstance(error, sa.exc.IntegrityError):
         return False
     cause = error.orig
-    if isinstance(cause, sqlite3.Error):
-        return getattr(cause, "sqlite_errorcode", None) in _SQLITE_TAKEN
+    code = _sqlite_code(cause)
+    if code is not None:
+        return code in _SQLITE_TAKEN
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     number = cause.args[0] if cause is not None and cause.args else None
     return state == _POSTGRES_TAKEN or number == _MARIADB_TAKEN
@@ -169,3 +169,16 @@ def named(error: BaseException, where: str = "the database") -> StoreError:
     said, hint = _SAID[trouble(error)]
     detail = str(getattr(error, "orig", None) or error).strip().splitlines()
     return StoreError(f"{where} {said}: {detail[0] if detail else ''}", hint)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _sqlite_code(cause: BaseException | None) -> int | None:
+    """Return the code of an error of SQLite's driver, 0 if it names none; None for another's.
+
+    Told by its name: whoever has another database need not load the driver of this one.
+    """
+    if type(cause).__module__ != "sqlite3":
+        return None
+    return getattr(cause, "sqlite_errorcode", None) or 0

@@ -1,20 +1,18 @@
 """Column types that mean the same in every supported database.
 
 Text compares code point by code point, as Python does; instants are UTC to the microsecond;
-JSON keeps Chinese readable. Lengths are characters.
+JSON keeps Chinese readable. Lengths are characters. Only the dialect that is used is loaded.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
-from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -31,17 +29,17 @@ _ENCODER: Final = json.JSONEncoder(
 )
 _MARIADB: Final = ("mysql", "mariadb")
 _POSTGRES: Final = ("postgresql", "opengauss")
-_BYTEWISE: Final = {"charset": "utf8mb4", "collation": "utf8mb4_nopad_bin"}
+_BYTEWISE: Final = "utf8mb4_nopad_bin"
 
 
 def text(length: int) -> TypeEngine[str]:
     """Return the type of a text column that is short enough for an index."""
-    return _compared(partial(sa.String, length), mysql.VARCHAR(length, **_BYTEWISE))
+    return _compared(partial(sa.String, length))
 
 
 def long_text() -> TypeEngine[str]:
     """Return the type of a text column of any length."""
-    return _compared(sa.Text, mysql.LONGTEXT(**_BYTEWISE))
+    return _compared(sa.Text, mariadb=_LongText)
 
 
 def said_text() -> TypeEngine[str]:
@@ -52,11 +50,17 @@ def said_text() -> TypeEngine[str]:
     return sa.Unicode().with_variant(_Said(), *_MARIADB)
 
 
-class _Said(mysql.VARCHAR):
+class _LongText(sa.Text):
+    """MariaDB's text of any length; its TEXT ends at 64 KiB."""
+
+    __visit_name__ = "LONGTEXT"
+
+
+class _Said(sa.String):
     """A bound text of MariaDB, compared code point by code point."""
 
     def bind_expression(self, bindvalue: sa.BindParameter[str]) -> sa.ColumnElement[str]:
-        return sa.collate(bindvalue, _BYTEWISE["collation"])
+        return sa.collate(bindvalue, _BYTEWISE)
 
 
 class Utc(TypeDecorator[datetime]):
@@ -68,7 +72,9 @@ class Utc(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Keep microseconds everywhere, and the zone where the database can."""
         if dialect.name in _MARIADB:
-            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+            from sqlalchemy.dialects.mysql import DATETIME
+
+            return dialect.type_descriptor(DATETIME(fsp=6))
         return dialect.type_descriptor(sa.DateTime(timezone=dialect.name in _POSTGRES))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -144,7 +150,9 @@ def type_of(column: Column) -> TypeEngine[Any]:
 # ---------------------------------------------------------------------------------------------
 
 
-def _compared(make: Callable[..., TypeEngine[str]], bytewise: TypeEngine[str]) -> TypeEngine[str]:
+def _compared(
+    make: Callable[..., TypeEngine[str]], *, mariadb: Callable[..., TypeEngine[str]] | None = None
+) -> TypeEngine[str]:
     """Return a text type that says for each database how it compares.
 
     One that we do not know decides that for a whole database, when it is made.
@@ -153,7 +161,7 @@ def _compared(make: Callable[..., TypeEngine[str]], bytewise: TypeEngine[str]) -
         make()
         .with_variant(make(collation="BINARY"), "sqlite")
         .with_variant(make(collation="C"), *_POSTGRES)
-        .with_variant(bytewise, *_MARIADB)
+        .with_variant((mariadb or make)(collation=_BYTEWISE), *_MARIADB)
     )
 
 
@@ -171,11 +179,11 @@ def _whole(read: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
     return whole
 
 
-_DRIVERS_DAY: Final[Any] = pysqlite.dialect.colspecs[sa.Date]
-
-
-class _Day(_DRIVERS_DAY):  # type: ignore[misc]  # whatever the driver reads days with
+class _Day(TypeDecorator[date]):
     """A day in SQLite, which keeps whatever is written as text."""
+
+    impl = sa.Date
+    cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Read a day; StoreError if it was damaged."""
