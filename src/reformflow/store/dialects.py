@@ -10,7 +10,6 @@ SERIALIZABLE, because a decision rests on kin that it does not write.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,6 +30,8 @@ _USED: Final = "reformflow_used"
 _RESTED_SECONDS: Final = 1.0
 _WAL_SAFE: Final = (3, 51, 3)
 _BUSY_MS: Final = 200
+_CACHE_KIB: Final = 32 * 1024
+"""What a transaction changes beyond this is written before its end, each time behind a sync."""
 _MAKING_SECONDS: Final = 30
 _SERVERS: Final = {
     "postgresql": ("postgresql+psycopg", "postgres"),
@@ -220,6 +221,8 @@ def _strict(driver: Any, _record: object) -> None:  # noqa: ANN401 - any DBAPI c
 
 
 def _sqlite(address: sa.URL, *, wal: bool) -> sa.Engine:
+    import sqlite3  # whoever has another database need not load it
+
     if wal and sqlite3.sqlite_version_info < _WAL_SAFE:
         message = f"SQLite {sqlite3.sqlite_version} can lose a write-ahead log when it is reset"
         raise StoreError(message, "leave WAL off, or use SQLite 3.51.3 or newer")
@@ -252,6 +255,7 @@ def _prepare(driver: Any, journal: str) -> None:  # noqa: ANN401 - as above
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     (now,) = cursor.execute("PRAGMA journal_mode").fetchone()
     if now not in {journal, "memory", "off"}:
         cursor.execute(f"PRAGMA journal_mode = {journal}")
