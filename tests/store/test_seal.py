@@ -274,6 +274,23 @@ def test_a_changed_database_is_not_sealed_over(lite: Place, errands: Reform) -> 
         book.seal()
 
 
+@pytest.mark.parametrize("column", ["changes", "late"])
+@pytest.mark.parametrize("depth", [1, 700, 100_000])
+def test_readers_are_told_of_an_entry_that_is_damaged(
+    lite: Place, errands: Reform, column: str, depth: int
+) -> None:
+    book = lite.open(errands)
+    errand(book)
+    book.seal()
+    nested = '{"x":' * (depth + 1) + "1" + "}" * (depth + 1)
+    history = sa.table("history", sa.column(column))
+    lite.alter(lambda c: c.execute(sa.update(history).values({column: nested})))
+    assert "e1" in {flaw.case for flaw in book.verify()}
+    with pytest.raises(StoreError, match="verify"):
+        list(book.feed())
+    lite.give_up()
+
+
 @pytest.mark.parametrize("change", ["DELETE FROM history WHERE case_id = 'e0'", "VACUUM"])
 def test_entries_are_found_also_where_rows_are_not_in_order(
     lite: Place, errands: Reform, change: str

@@ -57,8 +57,9 @@ class Tampering:
         row = self._row(table)
         good = json.dumps(row["changes"], ensure_ascii=False)
         twice = good[:-1] + (", " if row["changes"] else "") + '"x": 1, "x": 2}'
+        nested = '{"x":' * 700 + "1" + "}" * 700  # deeper than Python writes, not than it reads
         text = self.random.choice(
-            ["", "{", "[]", "null", "{}x", twice, good.replace("{", '{"": 1.5, ')]
+            ["", "{", "[]", "null", "{}x", twice, nested, good.replace("{", '{"": 1.5, ')]
         )
         if row["changes"] == {}:
             text = "{"

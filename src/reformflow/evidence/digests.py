@@ -36,7 +36,7 @@ def hashing(algorithm: str) -> Callable[[bytes], Hash]:
     if algorithm not in ALGORITHMS:
         raise EmbeddingError(f"unknown digest {algorithm!a}", "use sha256 or sm3")
     if algorithm == "sha256":
-        return partial(hashlib.sha256, usedforsecurity=False)
+        return hashlib.sha256
     try:
         hashlib.new(algorithm, b"", usedforsecurity=False)
     except ValueError:

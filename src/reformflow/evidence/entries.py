@@ -31,7 +31,7 @@ three never change, and stand nowhere else in a history.
 """
 
 _EXACT: Final = 2**53 - 1
-_FLAT: Final = frozenset({str, bool, int, type(None)})
+_TOO_DEEP: Final = "it is nested too deeply"
 
 
 @attrs.frozen
@@ -95,13 +95,15 @@ def respelled(text: str) -> str:
 
     Acts over many cases leave the same changes in all of them, so some are kept.
     """
-    return _respell(strict(text))
+    try:
+        return _respell(strict(text))
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
 
 
-def spelled_opened(opened: Mapping[str, Any]) -> str:
+def spelled_opened(parent: str | None, subject: str | None, unit: str | None) -> str:
     """Return the spelling of the member `opened`."""
-    parent, subject, unit = (_text(opened[name]) for name in ("parent", "subject", "unit"))
-    return f'{{"parent":{parent},"subject":{subject},"unit":{unit}}}'
+    return f'{{"parent":{_text(parent)},"subject":{_text(subject)},"unit":{_text(unit)}}}'
 
 
 def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -111,38 +113,37 @@ def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
     try:
         return _DECODE(text)
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
 
 
 # ---------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=10_000)
-def _order(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return keys as RFC 8785 sorts them; the entries of a history have few sets of keys."""
-    return tuple(sorted(keys, key=lambda key: key.encode("utf-16-be")))
+def _members(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return keys as RFC 8785 sorts them, each with what it begins its member with.
+
+    The entries of a history have few sets of keys.
+    """
+    ordered = sorted(keys, key=lambda key: key.encode("utf-16-be"))
+    return tuple((key, f"{_QUOTE(key)}:") for key in ordered)
 
 
-def _exact(values: Mapping[str, Any]) -> bool:
-    """Say whether every whole number is one that JSON readers keep."""
-    return not [
-        value for value in values.values() if type(value) is int and not -_EXACT <= value <= _EXACT
-    ]
-
-
-def _ordered(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def _respell(value: Any) -> str:  # noqa: ANN401 - any JSON
     kind = type(value)
+    if kind is str:
+        return _QUOTE(value)
+    if kind is int:
+        return str(value) if -_EXACT <= value <= _EXACT else f'{{"int":"{value}"}}'
     if kind is dict:
-        keys = tuple(value)
-        order = _order(keys)
-        if order == keys and _FLAT.issuperset(map(type, value.values())) and _exact(value):
-            return value
-        return {key: _ordered(value[key]) for key in order}
+        found = [head + _respell(value[key]) for key, head in _members(tuple(value))]
+        return f"{{{','.join(found)}}}"
     if kind is list:
-        return [_ordered(item) for item in value]
-    if kind is int and not -_EXACT <= value <= _EXACT:
-        return {"int": str(value)}
-    return value
+        return f"[{','.join(map(_respell, value))}]"
+    try:
+        return _ENCODE(value)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -154,13 +155,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _respell(value: Any) -> str:  # noqa: ANN401 - any JSON
-    try:
-        return _ENCODE(_ordered(value))
-    except TypeError as error:
-        raise ValueError(str(error)) from error
 
 
 def _text(value: str | None) -> str:

@@ -173,7 +173,7 @@ def _whole(read: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
     def whole(value: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
         try:
             return read(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise damaged(error) from error
 
     return whole

@@ -40,7 +40,7 @@ def test_keys_stand_in_the_order_of_their_utf16_units() -> None:
 
 def test_what_a_case_was_opened_as_is_spelled_alike_by_itself() -> None:
     opened = {"parent": None, "unit": "东", "subject": 'a "b"\n'}
-    assert spelled_opened(opened) == rfc8785.dumps(opened).decode()
+    assert spelled_opened(**opened) == rfc8785.dumps(opened).decode()
     assert respelled('{ "unit": "\\u4e1c",\t"a": 1}') == '{"a":1,"unit":"东"}'
 
 
@@ -66,3 +66,10 @@ def test_what_no_json_holds_has_no_spelling(value: Any) -> None:
 def test_doubtful_json_is_not_read(text: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         strict(text)
+
+
+@pytest.mark.parametrize("depth", [700, 100_000])
+def test_what_is_nested_too_deeply_has_no_spelling(depth: int) -> None:
+    """Python reads deeper nesting than it writes."""
+    with pytest.raises(ValueError, match="nested too deeply"):
+        respelled("[" * depth + "]" * depth)

@@ -6,7 +6,7 @@ type: then the entry has no spelling, and it is told why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -28,7 +28,7 @@ from reformflow.model import Entry, Kind
 from reformflow.store.history import late_of, typed
 from reformflow.store.schema import Schema
 
-_IDENTITY: Final = ("parent", "unit", "subject")
+_IDENTITY: Final = ("parent", "subject", "unit")
 _COLUMNS: Final = (
     "workflow", "kind", "name", "actor", "happened_on", "recorded_at", "changes", "reason",
     "late", "voids", "definition", "request_key",
@@ -60,7 +60,7 @@ def sealed_entries(
         .where(span)
     )
     # Sorted here: the rows come nearly in order, and a server would sort them whole, on its disk.
-    rows = sorted(connection.execute(query), key=itemgetter(0))
+    rows = sorted(connection.execute(query).all(), key=itemgetter(0))
     workflows = {row[3] for row in rows if row[2] == 1}
     opened = _opened(connection, schema, workflows, span)
     for row in rows:
@@ -68,7 +68,7 @@ def sealed_entries(
 
 
 def sealed_of(schema: Schema, found: Raw) -> Sealed:
-    """Return a sealed entry as a value; ValueError for one that cannot be read."""
+    """Return a sealed entry as a value; any error of values for one that cannot be read."""
     if found.fault:
         raise ValueError(found.fault)
     text = found.spelling.decode()
@@ -133,7 +133,7 @@ def _columns(connection: sa.Connection, history: sa.Table) -> list[sa.ColumnElem
     ]
 
 
-def _read(row: Sequence[Any], opened: Mapping[str, Any] | None) -> Raw:
+def _read(row: Sequence[Any], opened: Sequence[Any] | None) -> Raw:
     position, case, seq, workflow, kind, name, actor, on, recorded, *rest = row
     changes, reason, late, voids, definition, key = rest
     if workflow is None:
@@ -149,7 +149,7 @@ def _read(row: Sequence[Any], opened: Mapping[str, Any] | None) -> Raw:
             late=None if late is None else respelled(late),
             name=name,
             on=on if isinstance(on, str) else _day(on),
-            opened=None if opened is None else spelled_opened(opened),
+            opened=None if opened is None else spelled_opened(*opened),
             reason=reason,
             recorded_at=None if recorded is None else _instant(recorded),
             seq=seq,
@@ -180,10 +180,10 @@ def _opened(
     schema: Schema,
     workflows: set[str | None],
     span: sa.ColumnElement[bool],
-) -> dict[str, dict[str, Any]]:
-    """Return what each case was opened as, from the tables of these workflows."""
+) -> dict[str, Sequence[Any]]:
+    """Return what each case was opened as: its identity, from the tables of these workflows."""
     places = schema.shared.seal_positions
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Sequence[Any]] = {}
     for workflow in workflows:
         table = case_table(connection, schema, workflow) if isinstance(workflow, str) else None
         if table is not None:
@@ -192,6 +192,5 @@ def _opened(
                 .join_from(places, table, table.c.id == places.c.case_id)
                 .where(span, places.c.seq == 1)
             )
-            for id_, *told in connection.execute(query):
-                found[id_] = dict(zip(_IDENTITY, told, strict=True))
+            found.update((id_, told) for id_, *told in connection.execute(query).all())
     return found

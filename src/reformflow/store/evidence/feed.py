@@ -41,7 +41,7 @@ def published(
     for raw in sealed_entries(connection, schema, after=after, upto=upto):
         try:
             found.append(sealed_of(schema, raw))
-        except ValueError as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             message = f"entry {raw.seq} of {raw.case!r}: {error}"
             raise StoreError(message, "somebody has changed it: verify") from error
     return tuple(found)

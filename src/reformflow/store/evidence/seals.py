@@ -188,32 +188,29 @@ def _behind(connection: sa.Connection, schema: Schema) -> _Fresh:
     They are ordered by the instant of their entering, but within a case by their numbers,
     whatever the clock did.
     """
-    shared = schema.shared
-    history, places, catalog = shared.history, shared.seal_positions, shared.catalog
+    catalog = schema.shared.catalog
     older = connection.scalars(
         sa.select(catalog.c.workflow).where(catalog.c.workflow.not_in(list(schema.workflows)))
         .distinct()
     )  # fmt: skip
     tables = [case_table(connection, schema, name) for name in (*schema.workflows, *older)]
-    behind = sa.union_all(
-        *(
-            sa.select(table.c.id).where(
-                ~sa.exists().where(places.c.case_id == table.c.id, places.c.seq == table.c.revision)
-            )
-            for table in tables
-            if table is not None
-        )
-    ).subquery("behind")
+    new = sa.union_all(*(_entries_behind(schema, table) for table in tables if table is not None))
+    fresh = new.subquery("fresh").c
+    return sa.select(fresh.case_id, fresh.seq), [fresh.entered, fresh.case_id, fresh.seq]
+
+
+def _entries_behind(schema: Schema, table: sa.FromClause) -> sa.Select[Any]:
+    """Select such entries of one workflow: MariaDB would look up each id in a list of all."""
+    history, places = schema.shared.history, schema.shared.seal_positions.c
+    last = sa.exists().where(places.case_id == table.c.id, places.seq == table.c.revision)
     entered = sa.func.max(history.c.recorded_at).over(
         partition_by=history.c.case_id, order_by=history.c.seq
     )
-    new = (
+    return (
         sa.select(history.c.case_id, history.c.seq, entered.label("entered"))
-        .join_from(behind, history, history.c.case_id == behind.c.id)
-        .where(_unplaced(schema))
-        .subquery("fresh")
+        .join_from(table, history, history.c.case_id == table.c.id)
+        .where(~last, _unplaced(schema))
     )
-    return sa.select(new.c.case_id, new.c.seq), [new.c.entered, new.c.case_id, new.c.seq]
 
 
 def _grow(connection: sa.Connection, schema: Schema, growth: Growth, last: int) -> list[Tile]:
