@@ -71,7 +71,7 @@ class Session:
         self._solver.set("rlimit", _EFFORT)
         self._solver.add(self._today >= FIRST_DAY, self._today <= LAST_DAY)
 
-    def ask(self, demands: Sequence[Demand]) -> Answer:
+    def ask(self, demands: Sequence[Demand], *, plain: bool) -> Answer:
         """Return whether some case meets all demands."""
         asked = [self._lowered(demand) for demand in demands]
         touched = frozenset[Key]().union(*(one.touched for one in asked))
@@ -87,7 +87,7 @@ class Session:
                     self._solver.add(z3.Implies(label, one.term))
                 else:
                     self._solver.add(one.term)
-            return self._answer(demands, labels, touched)
+            return self._answer(demands, labels, touched, plain=plain)
         finally:
             self._solver.pop()
 
@@ -114,7 +114,12 @@ class Session:
         return sides
 
     def _answer(
-        self, demands: Sequence[Demand], labels: Mapping[str, Term], touched: frozenset[Key]
+        self,
+        demands: Sequence[Demand],
+        labels: Mapping[str, Term],
+        touched: frozenset[Key],
+        *,
+        plain: bool,
     ) -> Answer:
         assumed = list(labels.values())
         for _ in range(_LESSONS):
@@ -123,7 +128,7 @@ class Session:
                 return Answer(Verdict.IMPOSSIBLE, core=self._core(labels))
             if verdict != z3.sat:
                 break
-            model = self._plain(assumed, touched)
+            model = self._plain(assumed, touched) if plain else self._solver.model()
             lessons = self._learn(model, touched)
             if not lessons:
                 return self._checked(model, demands, assumed, touched)

@@ -23,13 +23,16 @@ class Solver:
         self._sessions: dict[Family, Session] = {}
         self._answers: dict[tuple[Demand, ...], Answer] = {}
 
-    def ask(self, demands: Iterable[Demand]) -> Answer:
-        """Return whether some case meets all demands; MissingExtra without the extra `checks`."""
+    def ask(self, demands: Iterable[Demand], *, plain: bool = True) -> Answer:
+        """Return whether some case meets all demands; MissingExtra without the extra `checks`.
+
+        The case is one with small numbers and near days where there is one, or any if not `plain`.
+        """
         asked = tuple(demands)
         answer = self._answers.get(asked)
         if answer is None:
             family = family_of(demand.expression for demand in asked)
-            answer = self._answers[asked] = self._session(family).ask(asked)
+            answer = self._answers[asked] = self._session(family).ask(asked, plain=plain)
         return answer
 
     def _session(self, family: Family) -> Session:
