@@ -1,0 +1,59 @@
+"""All workflows of a reform searched together: what one may do can rest on what another can be.
+
+A case sees others as any that can be reached at all, parent and children alike, and at any time.
+So more is found than can happen, never less: what is not found is impossible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from reformflow.binding import BoundReform
+from reformflow.checks.reach.building import Builder, grounds_of
+from reformflow.checks.reach.formulas import Formula, Is, Kin
+from reformflow.checks.reach.reader import Ground
+from reformflow.checks.reach.slices import Spot, slice_of
+from reformflow.checks.reach.space import Space
+from reformflow.model import Value
+
+
+@attrs.frozen
+class Explored:
+    """The reachable states of every workflow of a reform."""
+
+    bound: BoundReform
+    grounds: Mapping[str, Ground]
+    spaces: Mapping[str, Space]
+
+    def holding(self, workflow: str, column: str, *values: Value) -> Formula:
+        """Return the formula that a kept column of a workflow holds one of some values."""
+        domain = self.grounds[workflow].domains[column]
+        return Is(column, frozenset().union(*map(domain.holding, values)))
+
+
+def explored(
+    bound: BoundReform, *, also: Iterable[Spot] = (), apart: Iterable[Spot] = ()
+) -> Explored:
+    """Search a reform: keep `also` further columns, and leave those `apart` out.
+
+    What rests on a column that is left out counts as possible.
+
+    MissingExtra without the extra `checks`, unless the workflows are small.
+    """
+    grounds = grounds_of(bound, slice_of(bound, also=also, apart=apart))
+    spaces = {
+        flow.id: Space(Builder(bound, grounds, flow).system()) for flow in bound.workflows.values()
+    }
+
+    def asked(kin: Kin) -> bool:
+        space = spaces[kin.workflow]
+        return space.sets.any(space.reached & space.sets.of(kin.holds))
+
+    grown = True
+    while grown:
+        grown = False
+        for space in spaces.values():
+            grown |= space.grow(asked)
+    return Explored(bound, grounds, spaces)
