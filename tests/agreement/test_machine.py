@@ -1,7 +1,7 @@
-"""One definition, four ways to fire: decide, live cases, and the machine, quick and stock.
+"""One definition, five ways to fire: decide, at once, live cases, the machine, quick and stock.
 
-Every request is put to all four on equal cases. They have to grant and refuse alike, name the same
-reasons, and leave the same case and the same history behind.
+Every request is put to all of them on equal cases. They have to grant and refuse alike, name the
+same reasons, and leave the same case and the same history behind.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from transitions import MachineError
 
 from reformflow.engine import Docket, Engine
 from reformflow.engine.computing import standing_due
+from reformflow.engine.course import carry_out
 from reformflow.engine.live import LiveCase
 from reformflow.engine.machine import ReformMachine, StockMachine
+from reformflow.engine.prompt import Prompt
 from reformflow.errors import RequestError
 from reformflow.formats import load, shipped
 from reformflow.model import (
@@ -194,7 +196,9 @@ class Alone(Docket):
 def decided(engine: Engine, docket: Docket, act: tuple[object, ...]) -> Decision:
     transition, actor, on, facts, reason = act
     request = Request("c", Fire(str(transition), facts or {}), actor, on, reason)  # type: ignore[arg-type]
-    return docket.take(engine.fire(docket, request))
+    decision = carry_out(engine.program, docket, request)
+    assert engine.fire(docket, request) == decision
+    return docket.take(decision)
 
 
 def triggered(machine: ReformMachine, model: object, act: tuple[object, ...]) -> bool:
@@ -254,6 +258,7 @@ def test_the_definitions_reach_the_compiled_way_and_the_other_one() -> None:
     assert engine_of("dues").live("dues").hot.keys() == {"give_back", "approve", "send"}
     assert not engine_of("paused").live("paused").hot
     assert engine_of("counted").live("counted").hot.keys() == {"give_back", "approve"}
+    assert {"send", "give_back", "approve"} <= Prompt(engine_of("plain").program).grants.keys()
     assert any(engine_of(name).live(flow).hot for name, flow, _ in tracks() if name not in SMALL)
 
 

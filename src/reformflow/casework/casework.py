@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-import attrs
-
 from reformflow.calendars import local_date
 from reformflow.casework import board
 from reformflow.casework.acts import Acts
@@ -90,8 +88,7 @@ class Casework(Acts, Many):
         """Decide a request of any kind, and carry it out if it is granted."""
         if request.key is not None:
             check_key(request.key)
-        if request.recorded_at is None:
-            request = attrs.evolve(request, recorded_at=self._clock())
+        request = request.entered(self._clock)
         schema = self._practice.schema
         with self._writing(request.case) as connection:
             cases = self._followers(connection)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import attrs
-
 from reformflow.casework.casework import Clock
 from reformflow.casework.practice import Practice
 from reformflow.casework.units import Units
 from reformflow.model import Correct, Decision, Open, Request
-from reformflow.store import Direct, NotAlone, NotHere, OneCase, watched
+from reformflow.store import Direct, NotAlone, NotHere, OneCase, Singles, watched
 
 _MOST: Final = 10_000
 
@@ -25,6 +23,7 @@ class Solo:
     def __init__(self, units: Units, practice: Practice, clock: Clock) -> None:
         """Work in the units of one database."""
         self._units = units
+        self._singles = Singles(units.engine, practice.schema.known)
         self._practice = practice
         self._clock = clock
         self._social: set[tuple[type, str]] = set()
@@ -35,12 +34,9 @@ class Solo:
         longer = request.key is not None or isinstance(request.act, Open | Correct)
         if longer or kind in self._social or watched(self._units.engine):
             return None
-        if request.recorded_at is None:
-            request = attrs.evolve(request, recorded_at=self._clock())
+        request = request.entered(self._clock)
         try:
-            return self._units.single(
-                self._practice.schema.known, lambda direct: self._decide(direct, request)
-            )
+            return self._units.single(self._singles, lambda direct: self._decide(direct, request))
         except NotHere:
             return None
         except NotAlone:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import attrs
@@ -14,11 +15,10 @@ from reformflow.store import (
     Connection,
     Direct,
     Engine,
-    Known,
+    Singles,
     SQLAlchemyError,
     lost,
     named,
-    single,
     unit,
     unsure,
     with_may_write,
@@ -56,7 +56,7 @@ class Units:
 
     def single(
         self,
-        known: Known,
+        singles: Singles,
         decide: Callable[[Direct], tuple[_Result, Callable[[], None]]],
     ) -> _Result:
         """Run the unit of one act on one case; `decide` returns its answer and what stores it.
@@ -64,20 +64,20 @@ class Units:
         NotAlone if it takes more than that.
         """
 
-        def at_once(result: list[_Result]) -> None:
-            with single(self.engine, known) as direct:
-                answer, store = decide(direct)
-                if with_may_write(self.engine):
-                    result.append(answer)  # from here on it is open whether it was stored
-                try:
-                    store()
-                except SQLAlchemyError as error:
-                    if not lost(error):
-                        result.clear()
-                    raise
-                result[:] = [answer]
+        def act(direct: Direct, result: list[_Result]) -> None:
+            answer, store = decide(direct)
+            if with_may_write(self.engine):
+                result.append(answer)  # from here on it is open whether it was stored
+            try:
+                store()
+            except SQLAlchemyError as error:
+                if not lost(error):
+                    result.clear()
+                raise
+            result[:] = [answer]
 
-        return self._tried(at_once, writes=True, again=False)
+        attempt: Callable[[list[_Result]], None] = partial(singles.run, act)
+        return self._tried(attempt, writes=True, again=False)
 
     @contextmanager
     def one(self) -> Iterator[Connection]:

@@ -44,8 +44,7 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
     answer; `settle` adds it. Raises RequestError for a request that names what does not exist
     or holds values that no case could have, and CalendarError where a date cannot be counted.
     """
-    _check_texts(request)
-    _check_days(request)
+    check_request(request)
     future = in_the_future(program, request)
     if isinstance(request.act, Open):
         return _open(program, cases, request, request.act, future)
@@ -55,6 +54,42 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
         return Decision(case.id, refusals=(*future, *outcome.refusals), workflow=case.workflow)
     entry = entry_of(program, case, request, outcome)
     return Decision(case.id, entries=(entry,), workflow=case.workflow)
+
+
+def check_request(request: Request) -> None:
+    """Raise RequestError for a request that nobody could decide, whatever the cases are."""
+    _check_texts(request)
+    _check_days(request)
+
+
+def entry_of(program: Program, case: Case, request: Request, outcome: Outcome) -> Entry:
+    """Return the entry that a request makes, with what it comes to."""
+    kind, name = _named(request)
+    return Entry(
+        case=case.id,
+        seq=case.revision + 1,
+        kind=kind,
+        name=name,
+        actor=request.actor.id,
+        on=request.on,
+        changes=outcome.changes,
+        recorded_at=request.recorded_at,
+        reason=request.reason,
+        late=outcome.late,
+        voids=request.act.entry if isinstance(request.act, Correct) else None,
+        definition=program.definition,
+        key=request.key,
+    )
+
+
+def in_the_future(program: Program, request: Request) -> tuple[Refusal, ...]:
+    """Return the refusal of an act whose day has not come yet in the reform's zone."""
+    if request.recorded_at is None:
+        return ()
+    today = local_date(request.recorded_at, program.zone)
+    if request.on <= today:
+        return ()
+    return (Refusal(Code.IN_THE_FUTURE, "on", values=(("on", request.on), ("today", today))),)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -85,10 +120,10 @@ def _outcome(program: Program, cases: Cases, case: Case, request: Request) -> Ou
 def _named(request: Request) -> tuple[Kind, str]:
     """Return the kind and the name of the entry that the request makes if it is granted."""
     match request.act:
-        case Open(workflow=workflow):
-            return Kind.OPENED, workflow
         case Fire(transition=name):
             return Kind.FIRED, name
+        case Open(workflow=workflow):
+            return Kind.OPENED, workflow
         case Record():
             return Kind.RECORDED, ""
         case Sign(transition=name):
@@ -105,33 +140,15 @@ def _named(request: Request) -> tuple[Kind, str]:
             assert_never(request.act)
 
 
-def entry_of(program: Program, case: Case, request: Request, outcome: Outcome) -> Entry:
-    """Return the entry that a request makes, with what it comes to."""
-    kind, name = _named(request)
-    return Entry(
-        case=case.id,
-        seq=case.revision + 1,
-        kind=kind,
-        name=name,
-        actor=request.actor.id,
-        on=request.on,
-        changes=outcome.changes,
-        recorded_at=request.recorded_at,
-        reason=request.reason,
-        late=outcome.late,
-        voids=request.act.entry if isinstance(request.act, Correct) else None,
-        definition=program.definition,
-        key=request.key,
-    )
-
-
 def _check_texts(request: Request) -> None:
-    for field in ("case", "reason", "key"):
-        value = getattr(request, field)
+    for value, field in (
+        (request.case, "case"),
+        (request.reason, "reason"),
+        (request.key, "key"),
+        (request.actor.id, "actor"),
+    ):
         if value and (problem := storage_problem(value)):
             raise RequestError(message=f"the {field} cannot be stored: {problem}")
-    if problem := storage_problem(request.actor.id):
-        raise RequestError(message=f"the actor cannot be stored: {problem}")
     if not request.actor.id:
         # An entry without an actor tells that something fired by itself.
         raise RequestError(message="the actor has no id", hint="say who acts")
@@ -140,24 +157,14 @@ def _check_texts(request: Request) -> None:
 
 
 def _check_days(request: Request) -> None:
-    until = [request.act.until] if isinstance(request.act, Extend) else []
-    for day in (request.on, *until):
+    days = [request.on, request.act.until] if isinstance(request.act, Extend) else [request.on]
+    for day in days:
         if isinstance(day, datetime) or not isinstance(day, date):
             hint = "take the instant's day in the reform's zone: local_date(instant, zone)"
             raise RequestError(message=f"{day!r} is not a day", hint=hint)
     if request.recorded_at is not None and request.recorded_at.utcoffset() is None:
         hint = "give an aware datetime, for example with tzinfo=UTC"
         raise RequestError(message="recorded_at has no offset from UTC", hint=hint)
-
-
-def in_the_future(program: Program, request: Request) -> tuple[Refusal, ...]:
-    """Return the refusal of an act whose day has not come yet in the reform's zone."""
-    if request.recorded_at is None:
-        return ()
-    today = local_date(request.recorded_at, program.zone)
-    if request.on <= today:
-        return ()
-    return (Refusal(Code.IN_THE_FUTURE, "on", values=(("on", request.on), ("today", today))),)
 
 
 def _open(

@@ -11,6 +11,7 @@ from reformflow.engine.happened import Happened, happened
 from reformflow.engine.live import LiveWorkflow
 from reformflow.engine.machine import ReformMachine
 from reformflow.engine.program import Callback, Program
+from reformflow.engine.prompt import Prompt
 from reformflow.engine.scene import Scene
 from reformflow.engine.settle import passing, settle
 from reformflow.engine.standing import Standing, standing
@@ -41,6 +42,7 @@ class Engine:
         case as it is before the act, and the act is refused where it answers no.
         """
         self.program = Program.of(reform, definition=definition, callbacks=callbacks)
+        self._prompt = Prompt(self.program)
 
     def decide(self, cases: Cases, request: Request) -> Decision:
         """Answer a request, with what time brought before it, without what follows from it."""
@@ -48,7 +50,8 @@ class Engine:
 
     def fire(self, cases: Cases, request: Request) -> Decision:
         """Answer a request of any kind, with all that comes before it and follows from it."""
-        return carry_out(self.program, cases, request)
+        decision = self._prompt.granted(cases, request)
+        return carry_out(self.program, cases, request) if decision is None else decision
 
     def happened(self, cases: Cases, request: Request) -> Happened:
         """Return what the rules say of an act that was done, and what it left behind."""

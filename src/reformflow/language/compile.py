@@ -46,6 +46,7 @@ Predicate = Callable[[Columns, Columns, date, Children], bool]
 OWN, FROM_PARENT, DAY, KIN = "own", "parent", "today", "children"
 """The parameters of a predicate, in order."""
 
+_ASKED = (OWN, FROM_PARENT, DAY, KIN)
 _COMPARE: dict[Comparison, type[ast.cmpop]] = {
     Comparison.EQ: ast.Eq,
     Comparison.NE: ast.NotEq,
@@ -75,8 +76,8 @@ def compile_rules(expressions: Iterable[Expression]) -> list[Compiled]:
     writer = Writer()
     definitions = []
     for index, expression in enumerate(listed):
-        definitions.append(_function(f"true_{index}", writer.true(expression)))
-        definitions.append(_function(f"false_{index}", writer.false(expression)))
+        for rail, body in (("true", writer.true(expression)), ("false", writer.false(expression))):
+            definitions.append(function(f"{rail}_{index}", _ASKED, [ast.Return(body)]))
     space = writer.run(definitions)
     return [
         Compiled(space[f"true_{index}"], space[f"false_{index}"]) for index in range(len(listed))
@@ -297,6 +298,18 @@ class Writer:
         return ast.Call(_name("sum_true"), [loop], [])
 
 
+def function(name: str, parameters: Iterable[str], body: list[ast.stmt]) -> ast.stmt:
+    """Return code that defines a function."""
+    arguments = ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg(item) for item in parameters],
+        kwonlyargs=[],
+        kw_defaults=[],
+        defaults=[],
+    )
+    return ast.FunctionDef(name, arguments, body, [], lineno=1)
+
+
 def local_walrus(name: str, value: ast.expr) -> ast.expr:
     """Return code that keeps a value under a local name."""
     return ast.NamedExpr(ast.Name(name, ast.Store()), value)
@@ -318,14 +331,3 @@ def _compare(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> ast.expr
 
 def _bool(kind: type[ast.boolop], parts: list[ast.expr]) -> ast.expr:
     return parts[0] if len(parts) == 1 else ast.BoolOp(kind(), parts)
-
-
-def _function(name: str, body: ast.expr) -> ast.stmt:
-    arguments = ast.arguments(
-        posonlyargs=[],
-        args=[ast.arg(item) for item in (OWN, FROM_PARENT, DAY, KIN)],
-        kwonlyargs=[],
-        kw_defaults=[],
-        defaults=[],
-    )
-    return ast.FunctionDef(name, arguments, [ast.Return(body)], [], lineno=1)

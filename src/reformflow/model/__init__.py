@@ -1,6 +1,6 @@
 """The values everything else reads: a reform, its cases, requests and decisions."""
 
-from reformflow.model.case import Case, Cases, Entry, Kind, Lateness, Value, fold
+from reformflow.model.case import Case, Cases, Entry, Kind, Lateness, Value, check_next, fold
 from reformflow.model.clauses import Basis, Clause, Modality, Standing
 from reformflow.model.dates import (
     Answerable,
@@ -152,6 +152,7 @@ __all__ = [
     "Window",
     "Witness",
     "Workflow",
+    "check_next",
     "fold",
     "has_controls",
     "storage_problem",

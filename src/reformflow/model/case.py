@@ -102,11 +102,16 @@ class Case:
 def fold(case: Case, entries: Iterable[Entry]) -> Case:
     """Fold `entries` into `case`, in order; ValueError if their numbers leave a gap."""
     for entry in entries:
-        if entry.seq != case.revision + 1:
-            message = f"history of {case.id!r} has {entry.seq} after {case.revision}"
-            raise ValueError(message)
+        check_next(case.id, case.revision, entry)
         case = case.after(entry)
     return case
+
+
+def check_next(case: str, revision: int, entry: Entry) -> None:
+    """Raise ValueError for an entry that does not follow a case's revision."""
+    if entry.seq != revision + 1:
+        message = f"history of {case!r} has {entry.seq} after {revision}"
+        raise ValueError(message)
 
 
 class Cases(Protocol):

@@ -45,8 +45,9 @@ from reformflow.store.history import late_marks, plain
 from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, preview, upgrade
 from reformflow.store.moving import Alike, Move, alike, carry_over
-from reformflow.store.onecase import NotAlone, NotHere, OneCase, single
+from reformflow.store.onecase import NotAlone, NotHere, OneCase
 from reformflow.store.schema import Schema
+from reformflow.store.single import Singles
 from reformflow.store.standings import follow_others, late_acts, standings
 from reformflow.store.tables import SharedTables
 from reformflow.store.types import dumps
@@ -79,6 +80,7 @@ __all__ = [
     "Seal",
     "SharedTables",
     "Sight",
+    "Singles",
     "Stamp",
     "StoredCases",
     "Stroke",
@@ -131,7 +133,6 @@ __all__ = [
     "rows_exist",
     "runs",
     "selected",
-    "single",
     "standings",
     "survey",
     "trouble",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from reformflow.errors import Conflict, RequestError
-from reformflow.model import Case, Cases, Decision, Entry, Value, fold
+from reformflow.model import Case, Cases, Decision, Entry, Value, check_next, fold
 from reformflow.store import history
 from reformflow.store.cases import StoredCases
 from reformflow.store.dialects import with_may_write
@@ -77,7 +77,8 @@ def check_sizes(decision: Decision) -> None:
         _short("unit", case.unit)
     for entry in decision.entries:
         _short("actor", entry.actor)
-        _short("key", entry.key or "")
+        if entry.key is not None:
+            _short("key", entry.key)
         for column, value in entry.changes.items():
             if isinstance(value, int) and abs(value) > _MAX_INT:
                 message = f"{column!r} of {entry.case!r} would be {value}: more than 64 bits"
@@ -123,7 +124,8 @@ def _carry_one(direct: Direct, schema: Schema, seen: Case, entry: Entry) -> None
         found = direct.run(table.carried(changed), values)
     else:
         found = direct.run(table.update(changed), values)
-        direct.insert(schema.append, [row] if found == 1 else [])
+        if found == 1:
+            direct.run(schema.append, row)
     if found != 1:
         raise Conflict.over(seen.id)
 
@@ -132,12 +134,14 @@ def _update_values(
     table: WorkflowTable, seen: Case, entries: Sequence[Entry], changes: Mapping[str, Value]
 ) -> dict[str, Any]:
     """Return the parameters of an UPDATE; ValueError if the entries leave a gap."""
-    after = fold(seen, entries)
-    values: dict[str, Any] = {
-        table.flow.columns[name].sql_name: value for name, value in changes.items()
-    }
-    values["revision"] = after.revision
-    values["definition"] = after.definition
+    revision, definition = seen.revision, seen.definition
+    for entry in entries:
+        check_next(seen.id, revision, entry)
+        revision, definition = entry.seq, entry.definition or definition
+    named = table.named
+    values: dict[str, Any] = {named[name]: value for name, value in changes.items()}
+    values["revision"] = revision
+    values["definition"] = definition
     values["b_id"] = seen.id
     values["b_seen"] = seen.revision
     return values

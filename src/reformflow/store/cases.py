@@ -211,18 +211,9 @@ class StoredCases:
 
 def case_of(table: WorkflowTable, row: Sequence[Any]) -> Case:
     """Return the case of a row: the columns of `OWN`, then those of the workflow."""
-    id_, parent, unit, subject, revision, definition = row[: len(OWN)]
-    values: dict[str, Value] = dict(zip(table.names, row[len(OWN) :], strict=True))
-    return Case(
-        id=id_,
-        workflow=table.flow.id,
-        values=values,
-        unit=unit,
-        subject=subject,
-        parent=parent,
-        revision=revision,
-        definition=definition,
-    )
+    id_, parent, unit, subject, revision, definition, *columns = row
+    values: dict[str, Value] = dict(zip(table.names, columns, strict=True))
+    return Case(id_, table.flow.id, values, unit, subject, parent, revision, definition)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -107,12 +107,26 @@ def with_may_write(engine: sa.Engine) -> bool:
     return engine.dialect.name == "postgresql"
 
 
-def begin_single(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
-    """Begin the unit of one act: IMMEDIATE, or by itself, or each statement for itself."""
+def can_spare(engine: sa.Engine) -> bool:
+    """Say whether a connection may be kept out of the pool: not if it is the whole database."""
+    return isinstance(engine.pool, QueuePool) and engine.pool.size() > 1
+
+
+def has_rested(since: float) -> bool:
+    """Say whether a connection that was last used then has to be asked if it is still there."""
+    return monotonic() - since >= _RESTED_SECONDS
+
+
+def prepare_singles(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
+    """Make a connection ready for the units of single acts."""
     if with_may_write(engine):
         pooled.dbapi_connection.autocommit = True  # type: ignore[union-attr]
-    elif engine.dialect.name == "sqlite":
-        pooled.cursor().execute("BEGIN IMMEDIATE")
+
+
+def begin_single(engine: sa.Engine, cursor: Any) -> None:  # noqa: ANN401 - any DBAPI cursor
+    """Begin the unit of one act: IMMEDIATE, or by itself, or each statement for itself."""
+    if engine.dialect.name == "sqlite":
+        cursor.execute("BEGIN IMMEDIATE")
 
 
 def commit_single(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
@@ -121,7 +135,7 @@ def commit_single(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
         pooled.commit()
 
 
-def end_single(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
+def end_singles(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
     """Leave the connection as others expect it; what is not committed is undone by the pool."""
     if with_may_write(engine) and pooled.is_valid:
         with suppress(engine.dialect.loaded_dbapi.Error):  # of a connection that broke
@@ -200,7 +214,7 @@ def _ask_the_rested(engine: sa.Engine) -> None:
 
     def ask(driver: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 - as above
         last = record.info.get(_USED)
-        if last is None or monotonic() - last < _RESTED_SECONDS:
+        if last is None or not has_rested(last):
             return
         try:
             engine.dialect.do_ping(driver)

@@ -7,8 +7,7 @@ kept: the transaction begins, errors come wrapped, a broken connection is given 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -16,12 +15,13 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
+from reformflow.store.converting import converter
+
 Statement = sa.Select[Any] | sa.Insert | sa.Update
 Values = Mapping[str, Any]
 Given = tuple[Any, ...] | dict[str, Any]
 Held = sa.Connection | sa.PoolProxiedConnection
 """What holds the driver's connection."""
-_Process = Callable[[Any], Any]
 _MOST: Final = 2000
 
 
@@ -29,16 +29,13 @@ _MOST: Final = 2000
 class Compiled:
     """One statement as a driver takes it.
 
-    `names` are its parameters in order, `into` and `out` what turns Python's values into the
-    driver's, by the place of parameters and of columns.
+    `arguments` turns the values of its parameters into what the driver takes, `read` a row of the
+    driver's into one with the values that Python has for them.
     """
 
     sql: str
-    names: tuple[str, ...]
-    positional: bool
-    pick: Callable[[Values], tuple[Any, ...]]
-    into: tuple[tuple[int, _Process], ...]
-    out: tuple[tuple[int, _Process], ...]
+    arguments: Callable[[Values], Given]
+    read: Callable[[Sequence[Any]], Sequence[Any]]
 
     @classmethod
     def of(cls, statement: Statement, dialect: Dialect, translate: Values | None) -> Compiled:
@@ -48,35 +45,17 @@ class Compiled:
             schema_translate_map=translate,
             render_schema_translate=translate is not None,
         )
-        names = tuple((built.positiontup if built.positional else None) or built.binds)
+        names = list(map(str, (built.positiontup if built.positional else None) or built.binds))
         columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
         kinds = [built.binds[name].type.dialect_impl(dialect) for name in names]
         read = [column.type.dialect_impl(dialect) for column in columns]
+        into = [kind.bind_processor(dialect) for kind in kinds]
+        out = [kind.result_processor(dialect, None) for kind in read]
         return cls(
             sql=str(built),
-            names=names,
-            positional=built.positional,
-            pick=_picking(names),
-            into=_used(kind.bind_processor(dialect) for kind in kinds),
-            out=_used(kind.result_processor(dialect, None) for kind in read),
+            arguments=converter(names, into, named=not built.positional),
+            read=converter(range(len(out)), out) if any(out) else _as_it_is,
         )
-
-    def arguments(self, values: Values) -> Given:
-        """Return parameters as the driver takes them."""
-        given = list(self.pick(values))
-        for place, process in self.into:
-            if given[place] is not None:  # NULL is NULL for every type that we have
-                given[place] = process(given[place])
-        return tuple(given) if self.positional else dict(zip(self.names, given, strict=True))
-
-    def read(self, row: Sequence[Any]) -> Sequence[Any]:
-        """Return a row with the values that Python has for what the driver returned."""
-        if not self.out:
-            return row
-        values = list(row)
-        for place, process in self.out:
-            values[place] = process(values[place])
-        return values
 
 
 Known = WeakKeyDictionary[Dialect, dict[tuple[tuple[str, str], ...], dict[Statement, Compiled]]]
@@ -95,7 +74,7 @@ class Direct:
     def __init__(
         self, engine: sa.Engine, held: Held, known: Known, translate: Values | None = None
     ) -> None:
-        """Run on what is held; `known` keeps what was compiled before. See `of` and `pooled`."""
+        """Run on what is held; `known` keeps what was compiled before. See `of`."""
         self.engine = engine
         self._held = held
         self._translate = translate
@@ -116,13 +95,6 @@ class Direct:
         direct = cls(connection.engine, connection, known, translate)
         if not (_interrupted(connection) or _heard(connection)):
             direct._cursor = connection.connection.cursor()
-        return direct
-
-    @classmethod
-    def pooled(cls, engine: sa.Engine, pooled: sa.PoolProxiedConnection, known: Known) -> Direct:
-        """Run on a connection of the pool itself, of an engine that is not `watched`."""
-        direct = cls(engine, pooled, known)
-        direct._cursor = pooled.cursor()
         return direct
 
     def rows(self, statement: Statement, values: Values) -> list[Sequence[Any]]:
@@ -164,16 +136,16 @@ class Direct:
             held: Any = self._held
             result = held.exec_driver_sql(sql, given)
             return result.rowcount, result.all() if fetch else ()
-        with Wrapping(self.engine, self._held, sql, given):
-            try:
-                if isinstance(given, list):
-                    cursor.executemany(sql, given)
-                else:
-                    cursor.execute(sql, given)
-                return cursor.rowcount, cursor.fetchall() if fetch else ()
-            except BaseException:
-                cursor.close()  # SQLite keeps its lock while a result may still be read
-                raise
+        try:
+            if isinstance(given, list):
+                cursor.executemany(sql, given)
+            else:
+                cursor.execute(sql, given)
+            return cursor.rowcount, cursor.fetchall() if fetch else ()
+        except BaseException as error:
+            cursor.close()  # SQLite keeps its lock while a result may still be read
+            give_up(self.engine, self._held, error, sql, given)
+            raise
 
 
 def tell(connection: sa.Connection, sql: str) -> None:
@@ -181,47 +153,34 @@ def tell(connection: sa.Connection, sql: str) -> None:
     if _heard(connection):
         connection.exec_driver_sql(sql)
         return
-    with Wrapping(connection.engine, connection, sql):
+    try:
         connection.connection.cursor().execute(sql)
+    except BaseException as error:
+        give_up(connection.engine, connection, error, sql)
+        raise
 
 
-class Wrapping:
-    """Raises an error of the driver as SQLAlchemy does, for a block that calls it.
+def give_up(
+    engine: sa.Engine,
+    held: Held,
+    error: BaseException,
+    sql: str | None = None,
+    given: Given | list[Given] | None = None,
+) -> None:
+    """Raise an error of the driver as SQLAlchemy does; return if it is none.
 
     A connection that broke, or whose answer was not awaited, is given up.
     """
-
-    __slots__ = ("_engine", "_given", "_held", "_sql")
-
-    def __init__(
-        self,
-        engine: sa.Engine,
-        held: Held,
-        sql: str | None = None,
-        given: Given | list[Given] | None = None,
-    ) -> None:
-        """Name the statement that the driver is to run, if it is one."""
-        self._engine = engine
-        self._held = held
-        self._sql = sql
-        self._given = given
-
-    def __enter__(self) -> None:
-        """Nothing happens yet."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if error is None:
-            return
-        dialect, held = self._engine.dialect, self._held
-        if not isinstance(error, dialect.loaded_dbapi.Error):
-            if not isinstance(error, Exception):
-                held.invalidate(error)
-            return
-        driver = _driver_of(held)
-        broken = driver is not None and dialect.is_disconnect(error, driver, None)
-        if broken:
+    dialect = engine.dialect
+    if not isinstance(error, dialect.loaded_dbapi.Error):
+        if not isinstance(error, Exception):
             held.invalidate(error)
-        raise wrapped(self._engine, error, self._sql, self._given, broken=broken) from error
+        return
+    driver = _driver_of(held)
+    broken = driver is not None and dialect.is_disconnect(error, driver, None)
+    if broken:
+        held.invalidate(error)
+    raise wrapped(engine, error, sql, given, broken=broken) from error
 
 
 def wrapped(
@@ -260,14 +219,8 @@ def watched(engine: sa.Engine) -> bool:
 # ---------------------------------------------------------------------------------------------
 
 
-def _picking(names: tuple[str, ...]) -> Callable[[Values], tuple[Any, ...]]:
-    if len(names) > 1:
-        return itemgetter(*names)
-    return lambda values: tuple(values[name] for name in names)
-
-
-def _used(processes: Iterable[_Process | None]) -> tuple[tuple[int, _Process], ...]:
-    return tuple((place, one) for place, one in enumerate(processes) if one is not None)
+def _as_it_is(row: Sequence[Any]) -> Sequence[Any]:
+    return row
 
 
 def _driver_of(held: Held) -> Any:  # noqa: ANN401 - any DBAPI connection

@@ -9,16 +9,13 @@ it is. Whoever asks for more than the one case is told to begin a longer unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
-import sqlalchemy as sa
+from collections.abc import Sequence
 
 from reformflow.model import Act, Case, Decision, Entry
 from reformflow.store.carrying import carry_out, is_one_step
 from reformflow.store.cases import case_of
-from reformflow.store.dialects import begin_single, commit_single, end_single, with_may_write
-from reformflow.store.direct import Direct, Known, Wrapping, wrapped
+from reformflow.store.dialects import with_may_write
+from reformflow.store.direct import Direct
 from reformflow.store.schema import Schema, WorkflowTable
 
 
@@ -82,24 +79,3 @@ class OneCase:
         for (workflow,) in self._direct.rows(self._schema.workflow_of, {"b_id": id}):
             return self._schema.workflow(workflow)
         return None
-
-
-@contextmanager
-def single(engine: sa.Engine, known: Known) -> Iterator[Direct]:
-    """Give what runs the statements of one act, stored at the end, or undone on an error.
-
-    With a database whose WITH may write, each statement is stored as it is run.
-    """
-    try:
-        pooled = engine.raw_connection()
-    except engine.dialect.loaded_dbapi.Error as error:
-        raise wrapped(engine, error) from error
-    try:
-        with Wrapping(engine, pooled):
-            begin_single(engine, pooled)
-        yield Direct.pooled(engine, pooled, known)
-        with Wrapping(engine, pooled):
-            commit_single(engine, pooled)
-    finally:
-        end_single(engine, pooled)
-        pooled.close()

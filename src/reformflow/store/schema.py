@@ -43,6 +43,7 @@ class WorkflowTable:
     columns: tuple[Column, ...]
     names: tuple[str, ...]
     sql_names: tuple[tuple[str, str], ...]
+    named: Mapping[str, str]
     _updates: dict[frozenset[str], sa.Update] = attrs.field(factory=dict)
     _carried: dict[frozenset[str], sa.Insert] = attrs.field(factory=dict)
 
@@ -216,6 +217,7 @@ def _workflow_table(
         columns=columns,
         names=tuple(column.name for column in columns),
         sql_names=tuple((column.sql_name, column.name) for column in columns),
+        named={column.name: column.sql_name for column in columns},
     )
 
 
