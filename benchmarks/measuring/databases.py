@@ -116,6 +116,25 @@ def opened(kind: str) -> Iterator[Database]:
         database.forget()
 
 
+@contextmanager
+def own(kind: str) -> Iterator[Database]:
+    """Give a database of one kind that is ours alone, where tables need no prefix.
+
+    Raises ``Unreachable`` as ``opened`` does; the account has to be one that may make databases.
+    """
+    with opened(kind) as beside:
+        if kind == "sqlite":
+            yield beside
+            return
+        name = f"bench{os.getpid()}"
+        beside._do(f"CREATE DATABASE {name}")  # noqa: SLF001 - its own kind
+        try:
+            url = sa.make_url(beside.url).set(database=name)
+            yield Database(kind, url.render_as_string(hide_password=False))
+        finally:
+            beside._do(f"DROP DATABASE {name}")  # noqa: SLF001 - as above
+
+
 def within(database: Database, act: Callable[[sa.Connection], object]) -> None:
     """Do something in one transaction."""
     engine = database.engine()
