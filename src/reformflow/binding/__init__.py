@@ -13,7 +13,7 @@ from reformflow.binding.bound import (
     Column,
     Computed,
 )
-from reformflow.binding.questions import bind_question
+from reformflow.binding.questions import bind_expression, bind_question
 from reformflow.binding.succession import Renames, Succession, successions
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Renames",
     "Succession",
     "bind",
+    "bind_expression",
     "bind_question",
     "successions",
 ]

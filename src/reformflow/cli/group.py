@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "proof": "Prove that an entry is in the sealed history.",
     "feed": "Print sealed entries for other systems.",
     "export": "Write the history for programs of process mining.",
+    "prove": "Prove properties of every case, or find acts that break them.",
     "audit": "Judge what others did, line by line, from their ledger or log.",
     "simulate": "Let a roll-out run many times: which dates will be kept.",
     "draw": "Draw a workflow as Mermaid or DOT.",

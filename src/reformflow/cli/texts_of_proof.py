@@ -52,6 +52,27 @@ PROOF: Final[Mapping[str, Text]] = {
     "audit_unmet_total": Text(
         "Lines whose claimed state was not reached: {count}", "所称状态未达到的行：{count}"
     ),
+    # prove
+    "proving": Text("proving", "证明"),
+    "proved": Text("proved", "已证明"),
+    "refuted": Text("refuted", "已否证"),
+    "unknown": Text("unknown", "未定"),
+    "proof_unknown": Text(
+        "neither proved, nor broken by up to {depth:act|acts}", "未能证明，{depth}步以内亦未违反"
+    ),
+    "proof_not_tried": Text(
+        "not proved; the way against it that was found is not open to real cases",
+        "未能证明；所找到的反例在实际个案中不可行",
+    ),
+    "proof_of_time": Text(
+        "what has to come in time is watched in tests, not proven",
+        "时限类性质在测试中观察，不作证明",
+    ),
+    "proof_breach": Text("broken on {on}: {values}; the ledger:", "{on}违反：{values}；台账："),
+    "proof_total": Text(
+        "{proved} proved, {refuted} refuted, {unknown} unknown",
+        "已证明{proved}项，已否证{refuted}项，未定{unknown}项",
+    ),
     # simulate
     "simulating": Text("simulating", "模拟"),
     "simulated": Text(

@@ -19,7 +19,8 @@ from reformflow.engine.tick import next_date, next_period, tick
 from reformflow.engine.unlock import Unlock, unlock
 from reformflow.engine.work import Work
 from reformflow.errors import UnknownName
-from reformflow.model import Cases, Decision, Expression, Reform, Request
+from reformflow.language.meaning import Columns
+from reformflow.model import Case, Cases, Decision, Expression, Reform, Request, Value
 
 
 class Engine:
@@ -76,6 +77,12 @@ class Engine:
         """Say whether a lowered expression is true of a case on one day."""
         found = cases.case(case)
         return Scene(self.program, cases, found, found.values, on).value(question) is True
+
+    def value(
+        self, cases: Cases, case: Case, question: Expression, on: date, *, values: Columns
+    ) -> Value:
+        """Return what a lowered expression is on one day of a case whose columns hold `values`."""
+        return Scene(self.program, cases, case, values, on).value(question)
 
     def next_date(self, cases: Cases, case: str) -> date | None:
         """Return the earliest day on which time will bring something to the case, or None."""

@@ -44,6 +44,11 @@ def load(path: str | os.PathLike[str]) -> Reform:
     return reform
 
 
+def folder_of(path: str | os.PathLike[str]) -> Path:
+    """Return the folder of a reform, as `load` takes it; DefinitionError if there is none."""
+    return _folder(path)
+
+
 def places(path: str | os.PathLike[str]) -> Callable[[str], Place]:
     """Return what tells the place in the files of each part of the reform in a folder.
 

@@ -19,6 +19,7 @@ from reformflow.model.decision import Code, Decision, Refusal, Refused
 from reformflow.model.facts import Choice, Fact, FactType
 from reformflow.model.finding import Finding, Severity, Witness
 from reformflow.model.policies import Option, Policy, PolicySetting, Scalar, Setting
+from reformflow.model.properties import Always, Expectation, Implies, LeadsTo, Never, Property
 from reformflow.model.reform import CalendarChoice, Document, Reform
 from reformflow.model.requests import (
     Act,
@@ -75,6 +76,7 @@ __all__ = [
     "Act",
     "Actor",
     "Aggregate",
+    "Always",
     "And",
     "Answerable",
     "Arithmetic",
@@ -96,6 +98,7 @@ __all__ = [
     "Document",
     "Duty",
     "Entry",
+    "Expectation",
     "Expression",
     "Extend",
     "Fact",
@@ -104,13 +107,16 @@ __all__ = [
     "Finding",
     "Fire",
     "Grant",
+    "Implies",
     "Kind",
     "Late",
     "Lateness",
+    "LeadsTo",
     "Literal",
     "Member",
     "Modality",
     "Name",
+    "Never",
     "Not",
     "Open",
     "Opening",
@@ -121,6 +127,7 @@ __all__ = [
     "Policy",
     "PolicyName",
     "PolicySetting",
+    "Property",
     "Quantifier",
     "Record",
     "Recorded",

@@ -129,9 +129,8 @@ def _picked(numbers: Iterable[int]) -> Expression:
     return Member(Name(PICK, _AFTER), tuple(Literal(f"candidate {number}") for number in numbers))
 
 
-def _asked(solver: Solver, expressions: Iterable[Expression]) -> Answer:
-    demands = [Demand("", expression) for expression in expressions]
-    return solver.ask(demands, plain=False)
+def _asked(solver: Solver, expressions: Iterable[Expression], *, plain: bool = False) -> Answer:
+    return solver.ask([Demand("", expression) for expression in expressions], plain=plain)
 
 
 def _fallen(answer: Answer, candidates: Sequence[Expression]) -> frozenset[Expression]:
@@ -207,7 +206,7 @@ def _search(system: System, claim: Claim, columns: frozenset[str], depth: int) -
     for number, owner in enumerate(owners):
         if number:
             way.append(system.moved(owners[number - 1], owner, columns))
-        answer = _asked(solver, (*way, _at(claim.bad, owner)))
+        answer = _asked(solver, (*way, _at(claim.bad, owner)), plain=True)
         if answer.possible and answer.situation is not None:
             return Proof(Standing.REFUTED, way=tuple(_moments(answer.situation, owners, number)))
         if not answer.impossible:

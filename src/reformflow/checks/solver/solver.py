@@ -21,7 +21,7 @@ class Solver:
         """Look at a world; nothing is solved yet."""
         self.world = world
         self._sessions: dict[Family, Session] = {}
-        self._answers: dict[tuple[Demand, ...], Answer] = {}
+        self._answers: dict[tuple[tuple[Demand, ...], bool], Answer] = {}
 
     def ask(self, demands: Iterable[Demand], *, plain: bool = True) -> Answer:
         """Return whether some case meets all demands; MissingExtra without the extra `checks`.
@@ -29,10 +29,10 @@ class Solver:
         The case is one with small numbers and near days where there is one, or any if not `plain`.
         """
         asked = tuple(demands)
-        answer = self._answers.get(asked)
+        answer = self._answers.get((asked, plain))
         if answer is None:
             family = family_of(demand.expression for demand in asked)
-            answer = self._answers[asked] = self._session(family).ask(asked, plain=plain)
+            answer = self._answers[asked, plain] = self._session(family).ask(asked, plain=plain)
         return answer
 
     def _session(self, family: Family) -> Session:

@@ -1,0 +1,145 @@
+"""Proving a property of every case, and trying out what a proof finds against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from reformflow.binding import BoundReform, bind_expression
+from reformflow.casework.properties.watching import Breach, Watcher
+from reformflow.checks.proving import Claim, Standing, prove
+from reformflow.checks.proving.prove import Moment
+from reformflow.checks.proving.system import OPEN, RECORD, WAIT
+from reformflow.engine import Docket, Engine
+from reformflow.errors import CalendarError, RequestError
+from reformflow.model import (
+    Actor,
+    Always,
+    Expression,
+    Fire,
+    Grant,
+    Implies,
+    LeadsTo,
+    Never,
+    Open,
+    Property,
+    Record,
+    Request,
+    Scope,
+    Value,
+)
+
+CASE: Final = "case"
+_UNIT: Final = "unit"
+
+
+@attrs.frozen
+class Proven:
+    """How a property stands: proved, refuted by requests that were tried out, or unknown.
+
+    `requests` lead the engine to the breach. An unknown property was searched up to `depth` acts;
+    `tried` says whether a way against it was found that the engine does not allow.
+    """
+
+    property: Property
+    standing: Standing
+    requests: tuple[Request, ...] = ()
+    breach: Breach | None = None
+    depth: int = 0
+    tried: bool = False
+
+
+def prove_property(bound: BoundReform, item: Property, *, depth: int = 6) -> Proven:
+    """Prove a property of every case of its workflow, or find requests that break it.
+
+    What leads to something in time is not proven, only watched: it stays unknown. MissingExtra
+    without the extra `checks`.
+    """
+    claim = claim_of(bound, item)
+    if claim is None:
+        return Proven(item, Standing.UNKNOWN)
+    found = prove(bound, bound.workflows[item.workflow], claim, depth=depth)
+    if found.standing is not Standing.REFUTED:
+        return Proven(item, found.standing, depth=found.depth)
+    engine = Engine(bound)
+    requests = tuple(_requests(engine, item.workflow, found.way))
+    breach = _tried(engine, item, requests)
+    if breach is None:
+        return Proven(item, Standing.UNKNOWN, depth=len(found.way) - 1, tried=True)
+    return Proven(item, Standing.REFUTED, requests, breach)
+
+
+def claim_of(bound: BoundReform, item: Property) -> Claim | None:
+    """Return what a property claims of every case; None for one about time."""
+
+    def lowered(node: Expression) -> Expression:
+        return bind_expression(bound, item.workflow, node, marks=True)
+
+    match item.expects:
+        case Never(condition=condition):
+            return Claim.never(lowered(condition))
+        case Always(condition=condition):
+            return Claim.always(lowered(condition))
+        case Implies(condition=condition, consequence=consequence):
+            return Claim.implies(lowered(condition), lowered(consequence))
+        case LeadsTo():
+            return None
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _tried(engine: Engine, item: Property, requests: tuple[Request, ...]) -> Breach | None:
+    """Let the engine decide the requests; return the breach if they lead to one."""
+    docket, watcher = Docket(), Watcher(engine, (item,))
+    for request in requests:
+        try:
+            decision = engine.fire(docket, request)
+        except (RequestError, CalendarError):
+            return None
+        if not decision.granted:
+            return None
+        docket.take(decision)
+        for breach in watcher.seen(docket, decision, request.on):
+            return breach
+    return None
+
+
+def _requests(engine: Engine, workflow: str, way: tuple[Moment, ...]) -> Iterator[Request]:
+    """Yield the requests of a way; acts that only let time pass are left out."""
+    flow = engine.program.bound.workflows[workflow]
+    before: dict[str, Value] = {}
+    for number, moment in enumerate(way):
+        values = dict(moment.values)
+        facts = [name for name in values if name in flow.facts]
+        changed = {name: values[name] for name in facts if values[name] != before.get(name)}
+        person = _person(engine, values.get(f"{moment.act}.by"), number)
+        if moment.act == OPEN:
+            opening = flow.workflow.opening
+            taken = (*opening.records, *opening.may_record)
+            given = {name: changed[name] for name in changed if name in taken}
+            act = Open(workflow, unit=_UNIT, facts=_recorded(given))
+            yield Request(CASE, act, person, moment.on)
+        elif moment.act == RECORD:
+            by_hand = {name: value for name, value in changed.items() if flow.facts[name].by}
+            if by_hand:
+                yield Request(CASE, Record(by_hand), person, moment.on, reason="-")
+        elif moment.act != WAIT and not flow.transitions[moment.act].transition.by_itself:
+            transition = flow.transitions[moment.act].transition
+            taken = (*transition.records, *transition.may_record)
+            given = {name: changed[name] for name in changed if name in taken}
+            yield Request(CASE, Fire(moment.act, given), person, moment.on, reason="-")
+        before = values
+
+
+def _recorded(given: dict[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _person(engine: Engine, name: Value, number: int) -> Actor:
+    """Return somebody who holds every role; another one for each act, unless the way names them."""
+    roles = engine.program.bound.roles.values()
+    grants = [Grant(role.id, _UNIT if role.scope is Scope.UNIT else None) for role in roles]
+    return Actor(str(name or f"person {number}"), frozenset(grants))

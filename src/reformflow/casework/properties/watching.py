@@ -1,0 +1,212 @@
+"""Watching over properties: after each decision, whether every case is as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+import attrs
+
+from reformflow.binding import BoundReform, bind_expression
+from reformflow.calendars import due_date
+from reformflow.engine import Engine
+from reformflow.language.reading import columns_read
+from reformflow.model import (
+    SELF,
+    Always,
+    Boundary,
+    Case,
+    Cases,
+    Decision,
+    Entry,
+    Expression,
+    Implies,
+    Kind,
+    LeadsTo,
+    Never,
+    Property,
+    Roll,
+    Value,
+)
+
+
+@attrs.frozen
+class Breach:
+    """That a property did not hold: of which case, on which day, and what it then looked like."""
+
+    property: Property
+    case: str
+    on: date
+    values: tuple[tuple[str, Value], ...] = ()
+
+    def __str__(self) -> str:
+        """Say so in one line."""
+        shown = ", ".join(f"{name}={value}" for name, value in self.values)
+        return f"{self.property.id} does not hold of {self.case} on {self.on}: {shown}"
+
+
+@attrs.define
+class Watcher:
+    """Watches over properties of one reform.
+
+    `seen` looks at the cases after something happened, `passed` after time did. What a property
+    awaits is kept between calls, so one watcher watches one course of events.
+    """
+
+    engine: Engine
+    properties: tuple[Property, ...]
+    _bound: list[_Bound] = attrs.field(init=False)
+    _awaited: dict[tuple[str, str], date] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Bind the properties; RequestError for one that does not fit the reform."""
+        bound = self.engine.program.bound
+        self._bound = [_Bound.of(bound, item) for item in self.properties]
+
+    def seen(self, cases: Cases, decision: Decision, on: date) -> Iterator[Breach]:
+        """Yield what does not hold now that a decision was carried out."""
+        opened = [case.id for case in decision.opened]
+        touched = [*opened, *(entry.case for entry in decision.entries)]
+        for id in self._with_kin(cases, touched):  # noqa: A001
+            yield from self._look(cases, cases.case(id), on)
+
+    def passed(self, cases: Cases, ids: Iterable[str], on: date) -> Iterator[Breach]:
+        """Yield what does not hold of some cases now that a day has come."""
+        for id in ids:  # noqa: A001
+            yield from self._look(cases, cases.case(id), on)
+
+    def _with_kin(self, cases: Cases, touched: Iterable[str]) -> list[str]:
+        found: dict[str, None] = {}
+        for id in touched:  # noqa: A001
+            case = cases.case(id)
+            found[id] = None
+            if case.parent is not None and cases.exists(case.parent):
+                found[case.parent] = None
+            relations = self.engine.program.plan(case.workflow).flow.relations.values()
+            for relation in relations:
+                found |= {child.id: None for child in cases.children(id, relation.workflow)}
+        return list(found)
+
+    def _look(self, cases: Cases, case: Case, on: date) -> Iterator[Breach]:
+        asked = [item for item in self._bound if item.property.workflow == case.workflow]
+        if not asked:
+            return
+        seen = _Seen(self.engine, cases, case, on)
+        for item in asked:
+            if self._broken(item, seen):
+                yield Breach(item.property, case.id, on, seen.shown(item.read))
+
+    def _broken(self, item: _Bound, seen: _Seen) -> bool:
+        match item.property.expects:
+            case Never():
+                return seen.value(item.condition) is True
+            case Always():
+                return seen.value(item.condition) is False
+            case Implies():
+                return seen.value(item.condition) is True and seen.value(item.goal) is not True
+            case LeadsTo() as expects:
+                return self._overdue(item, expects, seen)
+
+    def _overdue(self, item: _Bound, expects: LeadsTo, seen: _Seen) -> bool:
+        """Say whether what is awaited has not come in time; told once."""
+        key = (item.property.id, seen.case.id)
+        if seen.value(item.goal) is True:
+            self._awaited.pop(key, None)
+            return False
+        if seen.value(item.condition) is True:
+            self._awaited.setdefault(key, seen.on)
+        since = self._awaited.get(key)
+        if since is None or seen.on <= self._until(expects, since):
+            return False
+        if expects.answered and seen.answered():
+            return False
+        self._awaited[key] = date.max  # told
+        return since != date.max
+
+    def _until(self, expects: LeadsTo, since: date) -> date:
+        if since == date.max:
+            return date.max
+        if expects.by is not None:
+            return expects.by
+        return due_date(
+            self.engine.program.calendar,
+            anchor=since,
+            unit=expects.unit,
+            amount=expects.amount,
+            roll=Roll.NONE,
+            boundary=Boundary.INCLUSIVE,
+        )
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Bound:
+    """A property with its expressions lowered; `read` are the columns they read."""
+
+    property: Property
+    condition: Expression
+    goal: Expression
+    read: tuple[str, ...]
+
+    @classmethod
+    def of(cls, bound: BoundReform, item: Property) -> _Bound:
+        expects = item.expects
+        goal = expects.condition
+        if isinstance(expects, Implies):
+            goal = expects.consequence
+        elif isinstance(expects, LeadsTo):
+            goal = expects.goal
+        condition, goal = (
+            bind_expression(bound, item.workflow, node, marks=True)
+            for node in (expects.condition, goal)
+        )
+        names = [n for node in (condition, goal) for n in columns_read(node) if n.owner == SELF]
+        return cls(item, condition, goal, tuple(dict.fromkeys(name.column for name in names)))
+
+
+@attrs.define
+class _Seen:
+    """One case as it is looked at, with the marks that nothing keeps."""
+
+    engine: Engine
+    cases: Cases
+    case: Case
+    on: date
+    _values: Mapping[str, Value] | None = None
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        if self._values is None:
+            flow = self.engine.program.plan(self.case.workflow).flow
+            names = [item.id for item in flow.workflow.transitions]
+            none = {f"{name}.{part}": None for name in names for part in ("on", "by")}
+            marks = _marks(self.cases.entries(self.case.id))
+            self._values = {**none, **marks, **self.case.values}
+        return self._values
+
+    def value(self, expression: Expression) -> Value:
+        return self.engine.value(self.cases, self.case, expression, self.on, values=self.values)
+
+    def shown(self, columns: Iterable[str]) -> tuple[tuple[str, Value], ...]:
+        return tuple((name, self.values[name]) for name in columns)
+
+    def answered(self) -> bool:
+        """Say whether somebody answers for what is late about the case."""
+        marks = [mark for entry in self.cases.entries(self.case.id) for mark in entry.late]
+        if any(mark.answerable for mark in marks):
+            return True
+        standing = self.engine.standing(self.cases, self.case.id, self.on)
+        return any(
+            item.answerable and item.due is not None and item.due < self.on for item in standing
+        )
+
+
+def _marks(entries: Iterable[Entry]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for entry in entries:
+        if entry.kind is Kind.FIRED:
+            found[f"{entry.name}.on"] = entry.on
+            found[f"{entry.name}.by"] = entry.actor
+    return found

@@ -1,0 +1,74 @@
+"""What is called refuted was tried out: the engine grants every request of its ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from reformflow.casework.properties import Proven, Watcher, prove_property
+from reformflow.checks.proving import Standing
+from reformflow.engine import Docket, Engine
+from reformflow.language import parse
+from reformflow.model import Expectation, Implies, LeadsTo, Never, Property
+from support.building import bound_of
+
+BOUND = bound_of(
+    group="""
+        label: Group
+        opening: {by: office}
+        children: {cases: {workflow: case}}
+        tracks: {progress: {initial: open, states: {open: {}, shut: {final: true}}}}
+        transitions: {shut: {from: open, to: shut, by: office}}
+    """,
+    case="""
+        label: Case
+        opening: {by: office}
+        facts: {size: {type: int, by: bureau, during: drafting}}
+        tracks: {progress: {initial: draft, states: {draft: {}, sent: {}, done: {final: true}}}}
+        rules:
+          small: {requires: size <= 12, clauses: R1}
+          drafting: {requires: state == "draft", clauses: R1}
+          group_open: {requires: parent.state == "shut", clauses: R1}
+        transitions:
+          send: {from: draft, to: sent, by: bureau, needs: small}
+          decide: {from: sent, to: done, by: treasury, not_by: send, needs: group_open}
+    """,
+)
+
+
+def proven(expects: Expectation, depth: int = 5) -> Proven:
+    return prove_property(BOUND, Property("it", "case", expects), depth=depth)
+
+
+@pytest.mark.parametrize(
+    "expects",
+    [
+        Implies(parse('state != "draft"'), parse("size <= 12")),
+        Never(parse("send.by == decide.by and send.on is not None")),
+    ],
+    ids=["rule", "two persons"],
+)
+def test_what_the_definition_keeps_is_proved(expects: Expectation) -> None:
+    assert proven(expects).standing is Standing.PROVED
+
+
+def test_what_is_refuted_is_granted_and_ends_in_the_breach() -> None:
+    found = proven(Never(parse('state == "sent" and size == 12')))
+    assert found.standing is Standing.REFUTED
+    engine, docket = Engine(BOUND), Docket()
+    watcher = Watcher(engine, (found.property,))
+    breaches = []
+    for request in found.requests:
+        decision = docket.take(engine.fire(docket, request))
+        assert decision.granted
+        breaches += watcher.seen(docket, decision, request.on)
+    assert [breach.case for breach in breaches] == ["case"]
+
+
+def test_a_way_that_needs_other_cases_is_not_claimed() -> None:
+    found = proven(Never(parse('state == "done"')))
+    assert (found.standing, found.tried) == (Standing.UNKNOWN, True)
+
+
+def test_what_has_to_come_in_time_is_not_proven() -> None:
+    found = proven(LeadsTo(parse('state == "draft"'), parse('state == "sent"'), amount=5))
+    assert found.standing is Standing.UNKNOWN
