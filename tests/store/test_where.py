@@ -15,6 +15,7 @@ from reformflow.casework import Practice
 from reformflow.language import parse, unparse
 from reformflow.language.meaning import NOTHING, evaluate
 from reformflow.model import Expression, Reform, Value
+from reformflow.store.bulk.kin import gathered
 from reformflow.store.bulk.where import Sight, is_true
 from support.building import reform_of
 from support.databases import Place
@@ -177,6 +178,13 @@ def asked(
 ) -> dict[str, tuple[bool, bool]]:
     """Ask the database whether the rule is true, and whether it is false, for each row."""
     table = practice.schema.workflow("file")
-    sight = Sight(practice.schema, table, day)
-    asking = sa.select(table.table.c.id, is_true(sight.true(rule)), is_true(sight.false(rule)))
-    return {id: (bool(true), bool(false)) for id, true, false in connection.execute(asking)}  # noqa: A001
+    sight, here = Sight(practice.schema, table, day), table.table.c.id
+    columns = (here, is_true(sight.true(rule)), is_true(sight.false(rule)))
+    told = [
+        {id: (bool(true), bool(false)) for id, true, false in connection.execute(query)}  # noqa: A001
+        for query in (sa.select(*columns), gathered(table.table, columns))
+    ]
+    chosen = connection.scalars(gathered(table.table, [here], here != "", sight.true(rule)))
+    assert set(chosen) == {id for id, (true, _) in told[0].items() if true}  # noqa: A001
+    assert told[0] == told[1], "asked in subqueries, or of all kin at once"
+    return told[0]

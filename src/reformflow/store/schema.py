@@ -30,7 +30,10 @@ _MAX_STATEMENTS: Final = 1000
 
 @attrs.define
 class WorkflowTable:
-    """One workflow's table and its statements."""
+    """One workflow's table and its statements.
+
+    `again` is the table under another name, for what is asked of its rows as kin of others.
+    """
 
     flow: BoundWorkflow
     table: sa.Table
@@ -44,8 +47,13 @@ class WorkflowTable:
     names: tuple[str, ...]
     sql_names: tuple[tuple[str, str], ...]
     named: Mapping[str, str]
+    again: sa.FromClause = attrs.field(init=False)
     _updates: dict[frozenset[str], sa.Update] = attrs.field(factory=dict)
     _carried: dict[frozenset[str], sa.Insert] = attrs.field(factory=dict)
+
+    @again.default
+    def _under_another_name(self) -> sa.FromClause:
+        return self.table.alias()
 
     def update(self, columns: frozenset[str]) -> sa.Update:
         """Return the versioned UPDATE of some of the case's columns.

@@ -76,14 +76,14 @@ class Followers:
         rounds = _Rounds(self, connection, stamp)
         clear_notes(connection)
         if ids is None:
-            rounds.note(sweep, values)
+            found = rounds.note(sweep, values)
         else:
             rounds.note_ids(ids)
-        refused = sweep.refusals(connection, rounds.turned(values))
+            found = sweep.refusals(connection, rounds.turned(values)).of(len(ids))
         made = sweep.carry_out(connection, rounds.turned(values), stamp)
         if made and self.strokes:
             rounds.settle({self.workflow: [rounds.turn]})
-        return refused.of(made)
+        return found
 
     def fire(
         self,
@@ -122,8 +122,8 @@ class _Rounds:
     stamp: Stamp
     turn: int = 0
 
-    def note(self, sweep: Sweep, values: dict[str, str]) -> int:
-        """Take a turn: note for which cases a sweep is granted, and return how many."""
+    def note(self, sweep: Sweep, values: dict[str, str]) -> Survey:
+        """Take a turn: note for which cases a sweep is granted, and count."""
         self.turn += 1
         return sweep.note(self.connection, self.turned(values))
 
@@ -186,7 +186,7 @@ class _Rounds:
         if left:
             on = self.followers.on
             Singly(practice, self.connection, self.stamp.recorded_at).settle(left, on)
-        if not self.note(sweep, values):
+        if not self.note(sweep, values).granted:
             return 0
         return sweep.carry_out(self.connection, self.turned(values), self.stamp)
 

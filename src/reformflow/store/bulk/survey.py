@@ -1,8 +1,10 @@
-"""Counting, in one statement, how many cases an act would be granted for and why not."""
+"""Counting how many cases an act would be granted for and why not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 import attrs
@@ -10,8 +12,10 @@ import sqlalchemy as sa
 
 from reformflow.model import Code
 from reformflow.store.bulk.grounds import Ground
-from reformflow.store.bulk.strokes import Stroke
-from reformflow.store.bulk.where import Condition, is_true
+from reformflow.store.bulk.kin import gathered
+from reformflow.store.bulk.spelling import Operand, plain
+from reformflow.store.bulk.strokes import Stroke, apart_from
+from reformflow.store.bulk.where import Condition, both, is_true, without
 
 
 @attrs.frozen
@@ -59,32 +63,41 @@ NOTHING = Survey(0, 0, ())
 
 def survey(connection: sa.Connection, stroke: Stroke, rows: Condition) -> Survey:
     """Count over the rows that `rows` is true for, without those left to be decided singly."""
-    if stroke.beyond is not None:
-        rows = sa.and_(rows, sa.not_(stroke.beyond))
-    marks = [sa.func.count(), _total(stroke.free)]
-    query = sa.select(*marks).select_from(stroke.row.table.table).where(rows)
-    selected, granted = map(int, connection.execute(query).one())
-    if selected == granted:
-        return Survey(selected, granted, ())
-    refused = sa.and_(rows, sa.not_(is_true(stroke.free)))
-    found = refusals(connection.execute(refusing(stroke, refused)).one(), stroke)
-    return attrs.evolve(found, selected=selected, granted=granted)
+    rows = both(rows, *apart_from(stroke))
+    total = gathered(stroke.row.table.table, [sa.func.count()], rows)
+    selected = int(connection.scalars(total).one())
+    query = refusing(stroke, rows, without(is_true(stroke.free)))
+    refused = refusals(connection.execute(query), stroke)
+    return refused.of(selected - refused.selected)
 
 
-def refusing(stroke: Stroke, refused: Condition) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement that counts how often each ground stands against refused rows."""
-    totals = [_total(ground.stands) for ground in _merged(stroke.grounds)]
-    rows = stroke.row.table.table
-    return sa.select(sa.func.count(), *totals).select_from(rows).where(refused)
+def refusing(stroke: Stroke, *refused: Condition) -> sa.Select[Any]:
+    """Return the statement that counts by which grounds rows are refused."""
+    rows = gathered(stroke.row.table.table, [against(stroke).label("against")], *refused).subquery()
+    return sa.select(rows.c.against, sa.func.count()).group_by(rows.c.against)
 
 
-def refusals(row: Sequence[Any], stroke: Stroke) -> Survey:
-    """Return what the statement has counted."""
-    selected, *cases = (int(number) for number in row)
+def against(stroke: Stroke) -> Operand:
+    """Return the numbers of all grounds that stand against a row, as text."""
+    marks = [
+        plain(mark) if isinstance(ground.stands, sa.True_) else _marked(ground.stands, mark)
+        for mark, ground in _numbered(stroke)
+    ]
+    return reduce(sa.ColumnElement.concat, marks, plain(""))
+
+
+def refusals(counted: Iterable[Sequence[Any]], stroke: Stroke) -> Survey:
+    """Return what came of rows that were counted by the grounds against them."""
+    selected = 0
+    cases: Counter[str] = Counter()
+    for marks, number in counted:
+        selected += number
+        for mark in marks.split():
+            cases[f"{mark} "] += number
     tallies = tuple(
-        Tally(ground.code, ground.subject, ground.clauses, number)
-        for ground, number in zip(_merged(stroke.grounds), cases, strict=True)
-        if number
+        Tally(ground.code, ground.subject, ground.clauses, cases[mark])
+        for mark, ground in _numbered(stroke)
+        if cases[mark]
     )
     return Survey(selected, 0, tallies)
 
@@ -92,10 +105,15 @@ def refusals(row: Sequence[Any], stroke: Stroke) -> Survey:
 # ---------------------------------------------------------------------------------------------
 
 
-def _total(mark: Condition) -> sa.ColumnElement[int]:
-    """Return for how many rows a condition holds."""
-    one, none = sa.literal(1, sa.Integer()), sa.literal(0, sa.Integer())
-    return sa.func.coalesce(sa.func.sum(sa.case((mark, one), else_=none)), none)
+def _numbered(stroke: Stroke) -> Iterator[tuple[str, Ground]]:
+    """Yield all grounds that may stand, each with the mark that says that it does."""
+    for number, ground in enumerate(_merged(stroke.grounds)):
+        if not isinstance(ground.stands, sa.False_):
+            yield f"{number} ", ground
+
+
+def _marked(condition: Condition, mark: str) -> Operand:
+    return sa.case((condition, plain(mark)), else_=plain(""))
 
 
 def _merged(found: Sequence[Ground]) -> list[Ground]:

@@ -16,21 +16,23 @@ import sqlalchemy as sa
 from reformflow.errors import Conflict
 from reformflow.model import Case, Expression
 from reformflow.store.bulk.grounds import day_of
+from reformflow.store.bulk.kin import gathered
 from reformflow.store.bulk.runs import Chunk, within
 from reformflow.store.bulk.spelling import Operand, simultaneous
 from reformflow.store.bulk.strokes import Stroke, changes
-from reformflow.store.bulk.survey import Survey, refusals, refusing
+from reformflow.store.bulk.survey import Survey, against, refusals, refusing
 from reformflow.store.bulk.where import Condition, Sight, is_true
 from reformflow.store.cases import case_of
 from reformflow.store.direct import Direct
 from reformflow.store.schema import OWN, Schema, WorkflowTable
-from reformflow.store.types import ID_LENGTH, Utc, text
+from reformflow.store.types import ID_LENGTH, Utc, long_text, text
 
 _NOTED: Final = sa.Table(
     "reformflow_noted",
     sa.MetaData(),
     sa.Column("turn", sa.Integer(), primary_key=True, autoincrement=False),
     sa.Column("id", text(ID_LENGTH), primary_key=True),
+    sa.Column("against", long_text()),
     prefixes=["TEMPORARY"],
 )
 _NOTE: Final = sa.insert(_NOTED).values(turn=sa.bindparam("turn"), id=sa.bindparam("id"))
@@ -38,6 +40,11 @@ _AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc
 _KEY: Final[sa.BindParameter[str]] = sa.bindparam("b_key", type_=sa.Unicode())
 _TOGETHER: Final = 1000
 _TURN: Final[sa.BindParameter[int]] = sa.bindparam("b_turn", type_=sa.Integer())
+_VERDICTS: Final = (
+    sa.select(_NOTED.c.against, sa.func.count())
+    .where(_NOTED.c.turn == _TURN)
+    .group_by(_NOTED.c.against)
+)
 
 
 @attrs.frozen
@@ -60,27 +67,28 @@ class Sweep:
     rows: Condition
     left: sa.Select[Any] | None
     refused: sa.Select[Any]
-    granted: sa.Insert
+    verdicts: sa.Insert
     entries: sa.Insert
     update: sa.Update
 
     @classmethod
     def of(cls, stroke: Stroke, rows: Condition, definition: str, *, noting: bool) -> Sweep:
         """Build the statements; `noting` for a stroke whose rows are looked at afterwards."""
-        here = stroke.row.table.table.c.id
+        own = stroke.row.table.table
         alone = [] if stroke.beyond is None else [stroke.beyond]
         together = sa.and_(rows, *map(sa.not_, alone))
         free = sa.and_(together, stroke.free)
         chosen = noted(stroke.row.table, [_TURN]) if noting else free
         refused = sa.not_(chosen if noting else is_true(stroke.free))
-        picked = sa.select(_TURN, here).where(free)
+        verdict = sa.case((stroke.free, sa.null()), else_=against(stroke))
+        judged = gathered(own, [_TURN, own.c.id, verdict], together)
         return cls(
             stroke=stroke,
             noting=noting,
             rows=together,
-            left=sa.select(here).where(rows, *alone).order_by(here) if alone else None,
-            refused=refusing(stroke, sa.and_(together, refused)),
-            granted=_counted(sa.insert(_NOTED).from_select(["turn", "id"], picked)),
+            left=_ids(own, rows, *alone) if alone else None,
+            refused=refusing(stroke, together, refused),
+            verdicts=sa.insert(_NOTED).from_select(["turn", "id", "against"], judged),
             entries=_counted(_entries(stroke, chosen, definition)),
             update=_update(stroke, chosen, definition),
         )
@@ -92,13 +100,17 @@ class Sweep:
     def refusals(self, connection: sa.Connection, values: dict[str, Any]) -> Survey:
         """Count the rows for which the stroke is refused, and why.
 
-        Before it is carried out, and after its rows are noted.
+        Before it is carried out, and after those for which it is granted are noted.
         """
-        return refusals(connection.execute(self.refused, values).one(), self.stroke)
+        return refusals(connection.execute(self.refused, values), self.stroke)
 
-    def note(self, connection: sa.Connection, values: dict[str, Any]) -> int:
-        """Note for which rows the stroke is granted; return how many."""
-        return connection.execute(self.granted, values).rowcount
+    def note(self, connection: sa.Connection, values: dict[str, Any]) -> Survey:
+        """Note for each row whether the stroke is granted, or what stands against it; count."""
+        connection.execute(self.verdicts, values)
+        counted = connection.execute(_VERDICTS, values).all()
+        granted = sum(cases for against, cases in counted if against is None)
+        refused = [(against, cases) for against, cases in counted if against is not None]
+        return refusals(refused, self.stroke).of(granted)
 
     def carry_out(self, connection: sa.Connection, values: dict[str, Any], stamp: Stamp) -> int:
         """Write the entries and the rows for which the stroke is granted; return how many.
@@ -124,7 +136,7 @@ def judged(
     names = (*OWN, *(column.sql_name for column in table.columns))
     one, none = sa.literal(1, sa.Integer()), sa.literal(0, sa.Integer())
     free = sa.case((stroke.free, one), else_=none)
-    query = sa.select(*(table.table.c[name] for name in names), free).where(rows)
+    query = gathered(table.table, [*(table.table.c[name] for name in names), free], rows)
     ordered = query.order_by(table.table.c.id).execution_options(yield_per=_TOGETHER)
     with connection.execute(ordered, values) as found:
         for row in found:
@@ -132,7 +144,7 @@ def judged(
 
 
 def note_ids(connection: sa.Connection, schema: Schema, ids: Sequence[str], turn: int) -> None:
-    """Note rows by their ids."""
+    """Note by their ids for which rows a stroke is granted."""
     if ids:
         rows = [{"turn": turn, "id": id_} for id_ in ids]
         Direct.of(connection, schema.known).insert(_NOTE, rows)
@@ -145,16 +157,20 @@ def clear_notes(connection: sa.Connection) -> None:
 
 
 def noted(table: WorkflowTable, turns: Iterable[Any], *, by: str = "id") -> Condition:
-    """Return the condition that a row, or its parent (`by`), was noted in one of the turns."""
-    return table.table.c[by].in_(sa.select(_NOTED.c.id).where(_NOTED.c.turn.in_(list(turns))))
+    """Return the condition that a stroke of one of the turns was granted for a row.
+
+    Or for its parent, whose id is in the column `by`.
+    """
+    here = _NOTED.c
+    granted = sa.select(here.id).where(here.turn.in_(list(turns)), here.against.is_(None))
+    return table.table.c[by].in_(granted)
 
 
 def left_among(connection: sa.Connection, stroke: Stroke, rows: Condition) -> list[str]:
     """Return the ids of those of the rows that a stroke leaves to be decided by themselves."""
     if stroke.beyond is None:
         return []
-    here = stroke.row.table.table.c.id
-    return list(connection.scalars(sa.select(here).where(rows, stroke.beyond).order_by(here)))
+    return list(connection.scalars(_ids(stroke.row.table.table, rows, stroke.beyond)))
 
 
 def selected(
@@ -162,14 +178,13 @@ def selected(
 ) -> list[str]:
     """Return the ids of the rows of a chunk for which a question is true."""
     asked = [] if question is None else [row.true(question)]
-    here = row.table.table.c.id
-    query = sa.select(here).where(within(row.table), *asked).order_by(here)
+    query = _ids(row.table.table, within(row.table), *asked)
     return list(connection.scalars(query, chunk.values))
 
 
 def rows_exist(connection: sa.Connection, table: WorkflowTable, rows: Condition) -> bool:
     """Say whether a workflow has such a row."""
-    found = connection.scalar(sa.select(table.table.c.id).where(rows).limit(1))
+    found = connection.scalar(gathered(table.table, [table.table.c.id], rows).limit(1))
     return found is not None
 
 
@@ -180,6 +195,11 @@ def parents_noted(table: WorkflowTable, children: WorkflowTable, turns: Iterable
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _ids(own: sa.FromClause, *rows: Condition) -> sa.Select[Any]:
+    """Return the statement that finds the ids of rows, in their order."""
+    return gathered(own, [own.c.id], *rows).order_by(own.c.id)
 
 
 def _counted(insert: sa.Insert) -> sa.Insert:

@@ -36,6 +36,7 @@ from reformflow.model import (
     Scalar,
     Today,
 )
+from reformflow.store.bulk.kin import Joined, OfKin
 from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.types import said_text
 
@@ -62,6 +63,9 @@ _ALWAYS: Condition = sa.true()
 _NEVER: Condition = sa.false()
 _ONE = sa.literal(1, sa.BigInteger())
 _NONE = sa.literal(0, sa.BigInteger())
+_DECIDED = sa.literal(2, sa.BigInteger())
+_UNTOLD = sa.literal(10**12, sa.BigInteger())
+"""More than there are children: what each counts for of which it is unknown."""
 
 
 @attrs.frozen
@@ -212,67 +216,56 @@ class _Writer:
     def _of_parent(self, column: str) -> sa.ColumnElement[Any]:
         own = self._sight.table
         above = self._sight.schema.workflow(own.flow.parent or "")
-        rows = above.table.alias()
+        rows = above.again
         found = rows.c[above.flow.columns[column].sql_name]
-        one: sa.ColumnElement[Any] = (
-            sa.select(found).where(rows.c.id == own.table.c.parent).correlate(own.table)
-        ).scalar_subquery()
-        return one
+        return OfKin(own.table, rows, rows.c.id == own.table.c.parent, found)
 
-    def _inside(self, node: Aggregate) -> tuple[_Writer, Any, Condition]:
-        """Return a writer inside an aggregate, the rows it is over, and which are children."""
+    def _of_children(
+        self, node: Aggregate, found: Callable[[_Writer], Operand], aggregate: Joined
+    ) -> Operand:
+        """Write what is found in each child of an aggregate, all of it joined to one value."""
         own = self._sight.table
         child = self._sight.schema.workflow(own.flow.relations[node.relation].workflow)
-        rows = child.table.alias()
+        rows = child.again
         inner = _Writer(self._sight, {**self._children, node.variable: (child, rows)})
-        return inner, rows, rows.c.parent == own.table.c.id
-
-    def _some(self, rows: sa.FromClause, mine: Condition, condition: Condition) -> Condition:
-        own = self._sight.table.table
-        found = sa.select(sa.literal(1)).select_from(rows).where(mine, condition)
-        return found.correlate(own).exists()
+        return OfKin(own.table, rows, rows.c.parent == own.table.c.id, found(inner), aggregate)
 
     def _quantified(self, node: Aggregate, *, wanted: bool) -> Condition:
-        inner, rows, mine = self._inside(node)
         every = node.quantifier is Quantifier.ALL
-        if every is wanted:
-            # For each child: outside the condition, or as wanted. None may be otherwise or unknown.
-            either = sa.or_(
-                inner.rail(node.condition, wanted=False),
-                inner.rail(node.element, wanted=wanted),
-            )
-            return sa.not_(self._some(rows, mine, sa.not_(is_true(either))))
-        both = sa.and_(
-            inner.rail(node.condition, wanted=True), inner.rail(node.element, wanted=wanted)
-        )
-        return self._some(rows, mine, both)
 
-    def _count(self, node: Aggregate) -> sa.ColumnElement[Any]:
-        inner, rows, mine = self._inside(node)
+        def verdict(inner: _Writer) -> Operand:
+            # Is one child enough to decide for all of them? `all` is false, `any` true by it.
+            condition, element = node.condition, node.element
+            outside = inner.rail(condition, wanted=False)
+            spared = sa.or_(outside, inner.rail(element, wanted=every))
+            inside = inner.rail(condition, wanted=True)
+            decisive = sa.and_(inside, inner.rail(element, wanted=not every))
+            return sa.case((spared, _NONE), (decisive, _DECIDED), else_=_ONE)
+
+        found = sa.func.coalesce(self._of_children(node, verdict, sa.func.max), _NONE)
+        return found == (_NONE if every is wanted else _DECIDED)
+
+    def _count(self, node: Aggregate) -> Operand:
         both = And((node.condition, node.element))
-        true, false = inner.rail(both, wanted=True), inner.rail(both, wanted=False)
-        unknown = sa.and_(sa.not_(is_true(true)), sa.not_(is_true(false)))
-        return self._total(rows, mine, sa.case((true, _ONE), else_=_NONE), unknown)
 
-    def _sum(self, node: Aggregate) -> sa.ColumnElement[Any]:
-        inner, rows, mine = self._inside(node)
-        true = inner.rail(node.condition, wanted=True)
-        false = inner.rail(node.condition, wanted=False)
-        number = inner.value(node.element)
-        known = sa.or_(false, sa.and_(true, number.is_not(None)))
-        added = sa.case((true, number), else_=_NONE)
-        return self._total(rows, mine, added, sa.not_(is_true(known)))
+        def one(inner: _Writer) -> Operand:
+            true, false = inner.rail(both, wanted=True), inner.rail(both, wanted=False)
+            return sa.case((true, _ONE), (false, _NONE), else_=_UNTOLD)
 
-    def _total(
-        self, rows: sa.FromClause, mine: Condition, added: Operand, unknown: Condition
-    ) -> sa.ColumnElement[Any]:
-        """Write the sum of `added` over the children, NULL if any of them is unknown."""
-        # An aggregate whose argument names only outer columns would belong to the outer query.
-        # `mine` holds for every row here; naming it keeps the aggregate where it is written.
-        doubtful = sa.func.sum(sa.case((sa.and_(mine, unknown), _ONE), else_=_NONE))
-        total = sa.func.coalesce(sa.func.sum(sa.case((mine, added), else_=_NONE)), _NONE)
-        answer = sa.case((sa.func.coalesce(doubtful, _NONE) == _NONE, total), else_=sa.null())
-        found: sa.ColumnElement[Any] = (
-            sa.select(answer).select_from(rows).where(mine).correlate(self._sight.table.table)
-        ).scalar_subquery()
-        return found
+        found = sa.func.coalesce(self._of_children(node, one, sa.func.sum), _NONE)
+        return sa.case((found < _UNTOLD, found), else_=sa.null())
+
+    def _sum(self, node: Aggregate) -> Operand:
+        def number(inner: _Writer) -> Operand:
+            counts = inner.rail(node.condition, wanted=True)
+            return sa.case((counts, inner.value(node.element)), else_=_NONE)
+
+        def doubt(inner: _Writer) -> Operand:
+            false = inner.rail(node.condition, wanted=False)
+            known = inner.value(node.element).is_not(None)
+            counts = sa.and_(inner.rail(node.condition, wanted=True), known)
+            return sa.case((sa.or_(false, counts), _NONE), else_=_ONE)
+
+        doubtful = sa.func.coalesce(self._of_children(node, doubt, sa.func.max), _NONE)
+        total = sa.func.coalesce(self._of_children(node, number, sa.func.sum), _NONE)
+        return sa.case((doubtful == _NONE, total), else_=sa.null())

@@ -1,0 +1,147 @@
+"""What conditions ask of the kin of a case, its parent and its children, as SQL.
+
+By itself each such question is a subquery for each row. A statement over many rows is `gathered`:
+all that it asks of the children of one kind is found in one pass over them, however often it is
+asked, and the parent is joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.visitors import replacement_traverse
+
+from reformflow.store.bulk.spelling import Operand
+
+Joined = Callable[[Operand], Operand]
+"""Brings what is found of several rows to one value, as `sa.func.sum` does."""
+
+
+class OfKin(sa.ScalarSelect[Any]):
+    """A value found in the kin of a row of `own`: in its parent, or in its children together.
+
+    `kin` are their rows, `tie` is the condition that they belong to the row, and `value` what
+    is found in each, or in all of `several`. It is NULL where there are none.
+    """
+
+    inherit_cache = True
+
+    def __init__(
+        self,
+        own: sa.FromClause,
+        kin: sa.FromClause,
+        tie: sa.ColumnElement[bool],
+        value: Operand,
+        aggregate: Joined | None = None,
+    ) -> None:
+        """Ask for it by a subquery; without an `aggregate` there is one row of kin at most."""
+        # Where a row has no kin a join has NULL in their place, of which nothing is asked. Also,
+        # an aggregate whose argument names only outer columns would belong to the outer query
+        # (for SQLite, a column that is never NULL is not named by asking whether it is).
+        if aggregate is not None:
+            value = aggregate(sa.case((kin.c.parent.is_not(None), value)))
+        super().__init__(sa.select(value).select_from(kin).where(tie).correlate(own))
+        self.own, self.kin, self.tie = own, kin, tie
+        self.value, self.several = value, aggregate is not None
+
+
+def gathered(
+    own: sa.FromClause, columns: Sequence[Operand], *rows: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
+    """Return the SELECT of columns of those rows for which all conditions hold."""
+    conditions = [part for condition in rows for part in _parts(condition)]
+    plain = [condition for condition in conditions if not _asks(own, condition)]
+    asking = [condition for condition in conditions if _asks(own, condition)]
+    found = _Gathered(own, plain)
+    selected = [found.replaced(column) for column in columns]
+    chosen = [found.replaced(condition) for condition in asking]
+    if not found.children:  # otherwise the rows were chosen when their children were asked
+        chosen += plain
+    query = sa.select(*selected).select_from(found.source())
+    return query.where(*chosen) if chosen else query
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+@attrs.define
+class _Gathered:
+    """What is asked of the kin of the rows for which all of `plain` hold."""
+
+    own: sa.FromClause
+    plain: Sequence[sa.ColumnElement[bool]]
+    parents: dict[sa.FromClause, OfKin] = attrs.field(factory=dict)
+    children: dict[sa.FromClause, list[OfKin]] = attrs.field(factory=dict)
+
+    def replaced(self, expression: Operand) -> Operand:
+        """Return an expression that reads what was gathered in place of subqueries."""
+        done: Operand = replacement_traverse(expression, {}, self._replace)
+        return done
+
+    def source(self) -> sa.FromClause:
+        """Return the rows with what was found in their kin beside them."""
+        joined = self.own
+        for number, questions in enumerate(self.children.values()):
+            below = self._grouped(number, questions)
+            joined = joined.join(below, below.c.id == self.own.c.id)
+        for kin, asked in self.parents.items():
+            joined = joined.outerjoin(kin, asked.tie)
+        return joined
+
+    def _replace(self, element: Any, **_: Any) -> Any:  # noqa: ANN401 - whatever is in SQL
+        if isinstance(element, OfKin) and element.own is self.own:
+            return self._child(element) if element.several else self._parent(element)
+        # What other subqueries ask is asked in them.
+        return element if isinstance(element, sa.Select) else None
+
+    def _parent(self, asked: OfKin) -> Operand:
+        self.parents.setdefault(asked.kin, asked)
+        return asked.value
+
+    def _child(self, asked: OfKin) -> Operand:
+        questions = self.children.setdefault(asked.kin, [])
+        known = (n for n, other in enumerate(questions) if _same(other, asked))
+        place = next(known, len(questions))
+        if place == len(questions):
+            questions.append(asked)
+        number = list(self.children).index(asked.kin)
+        # Named without its table, which cannot be written before all that is asked is known.
+        return sa.column(_name(number, place), asked.type)
+
+    def _grouped(self, number: int, questions: Sequence[OfKin]) -> sa.Subquery:
+        """Return the answers of all children of a kind, for each of our rows."""
+        here, first = self.own.c.id, questions[0]
+        answers = [one.value.label(_name(number, place)) for place, one in enumerate(questions)]
+        beside = self.own.outerjoin(first.kin, first.tie)
+        query = sa.select(here.label("id"), *answers).select_from(beside).where(*self.plain)
+        return query.group_by(here).subquery(f"below_{number}")
+
+
+def _name(number: int, place: int) -> str:
+    return f"below_{number}_{place}"
+
+
+def _same(one: OfKin, other: OfKin) -> bool:
+    return bool(one.element.compare(other.element, compare_keys=False))
+
+
+def _parts(condition: sa.ColumnElement[bool]) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions that together are one."""
+    if isinstance(condition, sa.True_):
+        return
+    if isinstance(condition, sa.BooleanClauseList) and condition.operator is operators.and_:
+        for part in condition.clauses:
+            yield from _parts(part)
+    else:
+        yield condition
+
+
+def _asks(own: sa.FromClause, condition: Operand) -> bool:
+    """Say whether a condition asks anything of the kin of a row."""
+    return any(
+        isinstance(part, OfKin) and part.own is own for part in sa.sql.visitors.iterate(condition)
+    )
