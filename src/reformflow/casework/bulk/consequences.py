@@ -76,14 +76,14 @@ class Followers:
         rounds = _Rounds(self, connection, stamp)
         clear_notes(connection)
         if ids is None:
-            found = rounds.note(sweep, values)
+            refused = rounds.note(sweep, values)
         else:
             rounds.note_ids(ids)
-            found = sweep.refusals(connection, rounds.turned(values)).of(len(ids))
+            refused = sweep.refusals(connection, rounds.turned(values))
         made = sweep.carry_out(connection, rounds.turned(values), stamp)
         if made and self.strokes:
             rounds.settle({self.workflow: [rounds.turn]})
-        return found
+        return refused.of(made)
 
     def fire(
         self,
@@ -123,7 +123,7 @@ class _Rounds:
     turn: int = 0
 
     def note(self, sweep: Sweep, values: dict[str, str]) -> Survey:
-        """Take a turn: note for which cases a sweep is granted, and count."""
+        """Take a turn: note for which cases a sweep is granted; say of which it is refused."""
         self.turn += 1
         return sweep.note(self.connection, self.turned(values))
 
@@ -186,8 +186,7 @@ class _Rounds:
         if left:
             on = self.followers.on
             Singly(practice, self.connection, self.stamp.recorded_at).settle(left, on)
-        if not self.note(sweep, values).granted:
-            return 0
+        self.note(sweep, values)
         return sweep.carry_out(self.connection, self.turned(values), self.stamp)
 
 

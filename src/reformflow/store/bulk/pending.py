@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from reformflow.binding import BoundDuty, BoundTransition, BoundWorkflow
 from reformflow.language.reading import reads_today
+from reformflow.store import definitions
 from reformflow.store.bulk.grounds import enabled
 from reformflow.store.bulk.runs import Chunk, within
 from reformflow.store.bulk.spelling import Operand
@@ -79,8 +80,10 @@ class Clock:
 def with_others(connection: sa.Connection, row: Sight, definition: str) -> Condition:
     """Return the condition that a row has kin that follow another definition.
 
-    Plainly false where the workflows of its kin have no such case now.
+    Plainly false where no other definition is stored, or no case of its kin's workflows has one.
     """
+    if set(definitions.every(connection, row.schema.shared)) <= {definition}:
+        return sa.false()
     pinned = sa.literal(definition, sa.Unicode())
     found: list[Condition] = []
     for kin, mine in _kin(row):

@@ -40,9 +40,9 @@ _AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc
 _KEY: Final[sa.BindParameter[str]] = sa.bindparam("b_key", type_=sa.Unicode())
 _TOGETHER: Final = 1000
 _TURN: Final[sa.BindParameter[int]] = sa.bindparam("b_turn", type_=sa.Integer())
-_VERDICTS: Final = (
+_REFUSED: Final = (
     sa.select(_NOTED.c.against, sa.func.count())
-    .where(_NOTED.c.turn == _TURN)
+    .where(_NOTED.c.turn == _TURN, _NOTED.c.against.is_not(None))
     .group_by(_NOTED.c.against)
 )
 
@@ -105,12 +105,12 @@ class Sweep:
         return refusals(connection.execute(self.refused, values), self.stroke)
 
     def note(self, connection: sa.Connection, values: dict[str, Any]) -> Survey:
-        """Note for each row whether the stroke is granted, or what stands against it; count."""
+        """Note for each row whether the stroke is granted or what stands against it.
+
+        Count those for which it is refused, and why.
+        """
         connection.execute(self.verdicts, values)
-        counted = connection.execute(_VERDICTS, values).all()
-        granted = sum(cases for against, cases in counted if against is None)
-        refused = [(against, cases) for against, cases in counted if against is not None]
-        return refusals(refused, self.stroke).of(granted)
+        return refusals(connection.execute(_REFUSED, values), self.stroke)
 
     def carry_out(self, connection: sa.Connection, values: dict[str, Any], stamp: Stamp) -> int:
         """Write the entries and the rows for which the stroke is granted; return how many.
