@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from reformflow.casework import Practice
 from reformflow.language import parse, unparse
 from reformflow.language.meaning import NOTHING, evaluate
-from reformflow.model import Expression, Reform, Value
+from reformflow.model import (
+    Aggregate,
+    Compare,
+    Comparison,
+    Expression,
+    Literal,
+    Name,
+    Quantifier,
+    Reform,
+    Value,
+)
 from reformflow.store.bulk.kin import gathered
 from reformflow.store.bulk.where import Sight, is_true
 from support.building import reform_of
@@ -188,3 +198,22 @@ def asked(
     assert set(chosen) == {id for id, (true, _) in told[0].items() if true}  # noqa: A001
     assert told[0] == told[1], "asked in subqueries, or of all kin at once"
     return told[0]
+
+
+def test_children_are_looked_at_once_however_often_they_are_asked(
+    place: Place, sample: Reform
+) -> None:
+    practice = place.practice(sample)
+    own = practice.schema.workflow("file")
+    sight = Sight(practice.schema, own, FIRST_DAY)
+    # As the rule language binds them: `m` runs over the children.
+    scope, size = Name("in_scope", "m"), Name("size", "m")
+    rules = (
+        Aggregate(Quantifier.ALL, "matters", "m", scope),
+        Compare(Comparison.LE, Aggregate(Quantifier.SUM, "matters", "m", size, scope), Literal(5)),
+    )
+    asked = [wanted for rule in rules for wanted in (sight.true(rule), sight.false(rule))]
+    below = practice.schema.workflow("part").table.name
+    read = re.compile(rf"(FROM|JOIN) {below} AS")
+    assert len(read.findall(str(sa.select(*asked)))) > len(asked)
+    assert len(read.findall(str(gathered(own.table, asked, *asked)))) == 1
