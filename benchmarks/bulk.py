@@ -46,6 +46,9 @@ ASKED = 0.4
 MEMORY = {"sqlite": 110.0, "postgresql": 60.0}
 MIB = 2**20
 
+#: What can be measured by itself: permits, which look at themselves, piers, which ask for berths.
+MEASURES = ("permits", "plan", "piers")
+
 SIDE_BY_SIDE = {
     f"{bulk_spread.WORKERS} processes": bulk_spread.processes,
     f"Dask, {bulk_spread.WORKERS} workers": bulk_spread.dask,
@@ -73,10 +76,23 @@ class Bench:
     database: Database
     amounts: Amounts
     told: Callable[[str], None]
+    only: frozenset[str] = frozenset(MEASURES)
 
     def figures(self) -> Iterator[Figure]:
-        """Measure everything."""
+        """Measure what is asked for."""
+        if not self.only.isdisjoint({"permits", "plan"}):
+            yield from self.permits()
+        if "piers" in self.only:
+            self.fill(OPEN_PIER, self.amounts.piers)
+            yield from self.rates(OPEN_PIER, self.amounts.piers)
+
+    def permits(self) -> Iterator[Figure]:
+        """Measure what looks at the case alone."""
         amounts = self.amounts
+        if "permits" not in self.only:
+            self.fill(APPLY, amounts.large)
+            yield from self.plan()
+            return
         self.fill(APPLY, amounts.small)
         smaller = self.seconds({OURS: self.ours(APPLY, amounts.small)})[OURS]
         self.fill(APPLY, amounts.large)
@@ -85,12 +101,11 @@ class Bench:
         larger = next(one.value for one in rates if one.contender == OURS)
         steady = f"{self.database.kind}: rate, to that at {amounts.small:,}"
         yield at_least(Figure(OURS, steady, larger * smaller, "×"), STEADY)
-        yield from self.plan()
+        if "plan" in self.only:
+            yield from self.plan()
         yield from self.memory()
         if self.database.kind != "sqlite":  # which takes one writer at a time
             yield from self.side_by_side()
-        self.fill(OPEN_PIER, amounts.piers)
-        yield from self.rates(OPEN_PIER, amounts.piers)
 
     def fill(self, task: Task, cases: int) -> None:
         """Begin again with so many cases."""
@@ -218,7 +233,7 @@ def at_least(figure: Figure, goal: float) -> Figure:
     return evolve(figure, goal=f"≥ {goal:g}", met=figure.value >= goal)
 
 
-def measured(kinds: tuple[str, ...], amounts: Amounts) -> Iterator[Figure]:
+def measured(kinds: tuple[str, ...], amounts: Amounts, only: frozenset[str]) -> Iterator[Figure]:
     """Measure in each database that can be reached; the others are skipped aloud."""
     with Status("", console=Console(stderr=True)) as status:
         for kind in kinds:
@@ -226,7 +241,7 @@ def measured(kinds: tuple[str, ...], amounts: Amounts) -> Iterator[Figure]:
                 with opened(kind) as database:
                     prove(database)
                     told = partial(_tell, status, kind)
-                    yield from Bench(database, amounts, told).figures()
+                    yield from Bench(database, amounts, told, only).figures()
             except Unreachable as why:
                 skipped(kind, str(why))
 
@@ -248,10 +263,15 @@ def _tell(status: Status, kind: str, doing: str) -> None:
     type=click.Choice(KINDS),
     help="Only this kind of database; may be repeated.",
 )
-def main(*, as_json: bool, rounds: int, full: bool, kinds: tuple[str, ...]) -> None:
+@click.option(
+    "--only", multiple=True, type=click.Choice(MEASURES), help="Only this; may be repeated."
+)
+def main(
+    *, as_json: bool, rounds: int, full: bool, kinds: tuple[str, ...], only: tuple[str, ...]
+) -> None:
     """Measure and print."""
     amounts = evolve(FULL if full else Amounts(rounds), rounds=rounds)
-    figures = list(measured(kinds or KINDS, amounts))
+    figures = list(measured(kinds or KINDS, amounts, frozenset(only or MEASURES)))
     notes = [
         f"Medians of {rounds} rounds, in turns, by the clock on the wall. The limit is {LIMIT}.",
         f"One by one: {amounts.one_by_one:,} of the cases. benchmarks/README.md says more.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 import attrs
@@ -21,7 +22,7 @@ from reformflow.store.bulk.runs import Chunk, within
 from reformflow.store.bulk.spelling import Operand, simultaneous
 from reformflow.store.bulk.strokes import Stroke, changes
 from reformflow.store.bulk.survey import Survey, against, refusals, refusing
-from reformflow.store.bulk.where import Condition, Sight, is_true
+from reformflow.store.bulk.where import Condition, Sight, is_true, without
 from reformflow.store.cases import case_of
 from reformflow.store.direct import Direct
 from reformflow.store.schema import OWN, Schema, WorkflowTable
@@ -65,9 +66,8 @@ class Sweep:
     stroke: Stroke
     noting: bool
     rows: Condition
+    chosen: Condition
     left: sa.Select[Any] | None
-    refused: sa.Select[Any]
-    verdicts: sa.Insert
     entries: sa.Insert
     update: sa.Update
 
@@ -79,19 +79,29 @@ class Sweep:
         together = sa.and_(rows, *map(sa.not_, alone))
         free = sa.and_(together, stroke.free)
         chosen = noted(stroke.row.table, [_TURN]) if noting else free
-        refused = sa.not_(chosen if noting else is_true(stroke.free))
-        verdict = sa.case((stroke.free, sa.null()), else_=against(stroke))
-        judged = gathered(own, [_TURN, own.c.id, verdict], together)
         return cls(
             stroke=stroke,
             noting=noting,
             rows=together,
+            chosen=chosen,
             left=_ids(own, rows, *alone) if alone else None,
-            refused=refusing(stroke, together, refused),
-            verdicts=sa.insert(_NOTED).from_select(["turn", "id", "against"], judged),
             entries=_counted(_entries(stroke, chosen, definition)),
             update=_update(stroke, chosen, definition),
         )
+
+    @cached_property
+    def refused(self) -> sa.Select[Any]:
+        """The statement that counts the rows that are not chosen, by what stands against them."""
+        chosen = self.chosen if self.noting else is_true(self.stroke.free)
+        return refusing(self.stroke, self.rows, without(chosen))
+
+    @cached_property
+    def verdicts(self) -> sa.Insert:
+        """The statement that notes what comes of each row."""
+        own, stroke = self.stroke.row.table.table, self.stroke
+        verdict = sa.case((stroke.free, sa.null()), else_=against(stroke))
+        judged = gathered(own, [_TURN, own.c.id, verdict], self.rows)
+        return sa.insert(_NOTED).from_select(["turn", "id", "against"], judged)
 
     def alone(self, connection: sa.Connection, values: dict[str, Any]) -> list[str]:
         """Return the ids of the rows that the stroke leaves to be decided by themselves."""
