@@ -13,6 +13,7 @@ from datetime import date
 import attrs
 
 from reformflow.calendars import Calendar, Overrides, calendar_named, due_date
+from reformflow.language.folding import FALSE, TRUE
 from reformflow.model import (
     Basis,
     BeforeEffect,
@@ -94,6 +95,18 @@ class Computed:
     sources: frozenset[str]
     dates: tuple[BoundWhen, ...] = ()
     expression: Expression | None = None
+
+    @property
+    def applicable(self) -> tuple[tuple[int, BoundWhen], ...]:
+        """The dates that can apply, given the policies chosen, with their places in the list."""
+        found: list[tuple[int, BoundWhen]] = []
+        for place, when in enumerate(self.dates):
+            if when.when == FALSE:
+                continue
+            found.append((place, when))
+            if when.when in (None, TRUE):
+                break
+        return tuple(found)
 
 
 @attrs.frozen

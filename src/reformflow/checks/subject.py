@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+
 import attrs
 
 from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.calendars import Calendar
+from reformflow.checks.routes import Routes
 
 
 @attrs.frozen
@@ -24,3 +28,8 @@ class Subject:
     def flows(self) -> tuple[BoundWorkflow, ...]:
         """The workflows, in the order of the reform."""
         return tuple(self.bound.workflows.values())
+
+    @cached_property
+    def routes(self) -> Mapping[str, Routes]:
+        """The ways through each workflow, by its id."""
+        return {flow.id: Routes.of(flow) for flow in self.flows}

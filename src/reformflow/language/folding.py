@@ -6,7 +6,9 @@ known by it except where Kleene's logic says so (`False and x` is false whatever
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
+from types import MappingProxyType
 from typing import Any, assert_never
 
 import attrs
@@ -27,6 +29,7 @@ from reformflow.model import (
     PolicyName,
     Quantifier,
     Recorded,
+    Scalar,
     Today,
 )
 
@@ -44,35 +47,43 @@ TRUE = Literal(True)  # noqa: FBT003
 FALSE = Literal(False)  # noqa: FBT003
 
 
-def fold(node: Expression) -> Expression:
-    """Return the expression with its constant parts replaced by their values."""
+Known = Mapping[Name, Scalar]
+"""Columns whose value is known to be this one."""
+
+
+def fold(node: Expression, known: Known = MappingProxyType({})) -> Expression:
+    """Return the expression with constant parts and known columns replaced by their values."""
     match node:
-        case Literal() | Name() | PolicyName() | Today() | Recorded():
+        case Name():
+            return Literal(known[node]) if node in known else node
+        case Literal() | PolicyName() | Today():
             return node
+        case Recorded(item=item, negated=negated):
+            return Literal(not negated) if item in known else node
         case Compare(op=op, left=left, right=right):
-            left, right = fold(left), fold(right)
+            left, right = fold(left, known), fold(right, known)
             if isinstance(left, Literal) and isinstance(right, Literal):
                 return Literal(COMPARE[op](left.value, right.value))
             return Compare(op, left, right)
         case Member(item=item, options=options, negated=negated):
-            item = fold(item)
+            item = fold(item, known)
             if isinstance(item, Literal):
                 return Literal((item in options) != negated)
             return Member(item, options, negated)
         case Not(operand=operand):
-            operand = fold(operand)
+            operand = fold(operand, known)
             return Literal(not operand.value) if isinstance(operand, Literal) else Not(operand)
         case And(operands=operands):
-            return _join(And, [fold(operand) for operand in operands], neutral=TRUE, fixed=FALSE)
+            return _join(And, [fold(item, known) for item in operands], neutral=TRUE, fixed=FALSE)
         case Or(operands=operands):
-            return _join(Or, [fold(operand) for operand in operands], neutral=FALSE, fixed=TRUE)
+            return _join(Or, [fold(item, known) for item in operands], neutral=FALSE, fixed=TRUE)
         case Arithmetic(op=op, left=left, right=right):
-            left, right = fold(left), fold(right)
+            left, right = fold(left, known), fold(right, known)
             if isinstance(left, Literal) and isinstance(right, Literal):
                 return Literal(COMPUTE[op](left.value, right.value))
             return Arithmetic(op, left, right)
         case Aggregate(quantifier=quantifier, element=element, condition=condition):
-            element, condition = fold(element), fold(condition)
+            element, condition = fold(element, known), fold(condition, known)
             if quantifier is Quantifier.ALL and element == TRUE:
                 return TRUE
             return attrs.evolve(node, element=element, condition=condition)

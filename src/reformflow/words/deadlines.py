@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from reformflow.binding.bound import BoundDeadline, BoundReform, BoundWhen, BoundWorkflow
-from reformflow.model import Boundary, Late, Literal, Roll, Unit
+from reformflow.language.folding import TRUE
+from reformflow.model import Boundary, Late, Roll, Unit
 from reformflow.words import phrases
 from reformflow.words.labels import Labels, plain
 from reformflow.words.phrases import say
 from reformflow.words.spoken import expression_sentence
-
-_ALWAYS = Literal(True)  # noqa: FBT003 - the constant itself
-_NEVER = Literal(False)  # noqa: FBT003 - the constant itself
 
 
 def deadline_sentence(
@@ -39,7 +37,7 @@ def date_sentence(flow: BoundWorkflow, bound: BoundReform, when: BoundWhen, lang
     text += phrases.ROLL[Roll(when.roll)].read(lang)
     if when.boundary == Boundary.EXCLUSIVE.value:
         text += phrases.EXCLUSIVE.read(lang)
-    if when.when is None or when.when == _ALWAYS:
+    if when.when is None or when.when == TRUE:
         return text
     condition = expression_sentence(flow, bound, when.when, lang)
     return say(phrases.DATE_IF, lang, date=text, condition=condition)
@@ -47,15 +45,12 @@ def date_sentence(flow: BoundWorkflow, bound: BoundReform, when: BoundWhen, lang
 
 def dates_in_force(flow: BoundWorkflow, column: str) -> tuple[BoundWhen, ...]:
     """Return the specifications of a computed date that can apply, given the policies chosen."""
-    found: list[BoundWhen] = []
-    for computed in flow.computed:
-        for when in computed.dates if computed.column == column else ():
-            if when.when == _NEVER:
-                continue
-            found.append(when)
-            if when.when in (None, _ALWAYS):
-                return tuple(found)
-    return tuple(found)
+    return tuple(
+        when
+        for computed in flow.computed
+        if computed.column == column
+        for _, when in computed.applicable
+    )
 
 
 # ---------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Checks of dates: by themselves, against the calendar, and against each other."""

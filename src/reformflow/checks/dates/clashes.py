@@ -1,0 +1,199 @@
+"""Dates that exclude each other: windows, deadlines and waits that no order of days satisfies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+import attrs
+
+from reformflow.binding import BoundWorkflow
+from reformflow.checks.dates.course import Course
+from reformflow.checks.dates.graph import CALENDAR, Circle, Edge, clauses_of, contradiction
+from reformflow.checks.dates.network import Network, has_limit
+from reformflow.checks.dates.scenario import ANY_CASE, Conditions, Scenario, scenarios
+from reformflow.checks.subject import Subject
+from reformflow.model import Finding, Severity, Text, Witness
+
+EMPTY = "window_empty"
+TOO_EARLY = "window_too_early"
+INFEASIBLE = "dates_infeasible"
+NEVER_IN_TIME = "never_in_time"
+
+_SOME_DAY: Final = date(2024, 1, 1)
+
+
+def clashing_dates(subject: Subject) -> Iterator[Finding]:
+    """Yield each circle of dates that cannot all be kept, at the date that comes too soon.
+
+    An error if the transition can then never fire, a warning if it can only be late.
+    """
+    for flow in subject.flows:
+        told: set[str] = set()
+        for id in subject.routes[flow.id].moves:  # noqa: A001
+            if not has_limit(flow, flow.transitions[id]):
+                continue  # whatever clashes does so before it
+            for finding in _around(subject, flow, id):
+                if finding.path not in told:
+                    told.add(finding.path)
+                    yield finding
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _around(subject: Subject, flow: BoundWorkflow, id: str) -> Iterator[Finding]:  # noqa: A002
+    course = Course(subject, flow, id)
+    found, open_ones = _in(subject, course, ANY_CASE)
+    if found is not None:
+        yield found
+        return
+    for scenario in scenarios(flow, open_ones):
+        found, _ = _in(subject, course, scenario)
+        if found is not None:
+            yield found
+
+
+def _in(
+    subject: Subject, course: Course, scenario: Scenario
+) -> tuple[Finding | None, tuple[Conditions, ...]]:
+    every = Network(subject, course, binding=False, scenario=scenario)
+    if not every.possible or not any(edge.source == course.end for edge in every.edges):
+        return None, ()
+    binding = Network(subject, course, binding=True, scenario=scenario)
+    circle = contradiction(binding.edges)
+    if circle is not None:
+        return _finding(subject, circle, scenario, binds=True), ()
+    circle = contradiction(every.edges)
+    if circle is not None:
+        return _finding(subject, circle, scenario, binds=False), ()
+    return None, every.open
+
+
+@attrs.frozen
+class _Chain:
+    """A circle told as a chain: from its first day along the edges, up to the limit it breaks."""
+
+    start: str
+    first: int
+    steps: tuple[tuple[str, int], ...]
+    limit: Edge
+    last: tuple[str, int]
+
+    @property
+    def event(self) -> tuple[str, int]:
+        """What comes too late, and the first day on which it can come."""
+        return self.steps[-1]
+
+    @property
+    def schedule(self) -> tuple[tuple[str, date], ...]:
+        """The steps with their days, and the limit with its day."""
+        begin = () if self.start == CALENDAR else ((_label(self.start), self.first),)
+        days = (*begin, *self.steps, self.last)
+        return tuple((name, _day(day)) for name, day in dict.fromkeys(days))
+
+
+def _finding(
+    subject: Subject, circle: Circle, scenario: Scenario, *, binds: bool
+) -> Finding | None:
+    if all(edge.why.kind == "rule" for edge in circle):
+        return None  # rules that contradict each other are found where rules are
+    chain = _chain(circle, subject.bound.effective_on or _SOME_DAY)
+    if chain is None:
+        return None
+    code = _code(chain, circle, binds=binds)
+    sure = all(edge.why.sure for edge in circle)
+    return Finding(
+        code,
+        Severity.ERROR if binds and sure else Severity.WARNING,
+        chain.limit.why.path,
+        _says(code, chain, scenario),
+        clauses_of(circle),
+        Witness(
+            values=scenario.values,
+            schedule=chain.schedule,
+            parts=tuple(dict.fromkeys(e.why.path for e in circle if e.why.kind != "order")),
+        ),
+    )
+
+
+def _code(chain: _Chain, circle: Circle, *, binds: bool) -> str:
+    if chain.limit.why.kind == "closes":
+        opening = chain.limit.why.path.removesuffix("closes") + "opens"
+        opens = any(
+            edge.why.path == opening and edge.target == chain.limit.source for edge in circle
+        )
+        return EMPTY if opens else TOO_EARLY
+    return INFEASIBLE if binds else NEVER_IN_TIME
+
+
+def _chain(circle: Circle, some_day: date) -> _Chain | None:
+    """Turn a circle so that it ends with a limit: that of the last step, or one on the calendar."""
+    limits = [place for place, edge in enumerate(circle) if edge.why.limits]
+    if not limits:
+        return None
+    fixed = [place for place, edge in enumerate(circle) if edge.target == CALENDAR]
+    end = fixed[0] if fixed else _behind(circle, limits[-1])
+    turned = (*circle[end + 1 :], *circle[: end + 1])
+    place = max(place for place, edge in enumerate(turned) if edge.why.limits)
+    first = 0 if fixed else some_day.toordinal()
+    day, steps = first, []
+    for edge in turned[:place]:
+        day = edge.earliest(day)
+        steps.append((_label(edge.target), day))
+    limit, tail = turned[place], turned[place + 1 :]
+    last = first
+    for edge in reversed(tail):
+        last = edge.latest(last)
+    if not tail:
+        last = limit.latest(last)
+    name = _label(limit.target) if tail else limit.why.path.rpartition(".")[2]
+    if not steps:
+        steps.append((_label(limit.source), day))
+    return _Chain(turned[0].source, first, tuple(steps), limit, (name, last))
+
+
+def _behind(circle: Circle, place: int) -> int:
+    """Return the place of the last edge that only says what a limit is counted from."""
+    while circle[place].why.limits or circle[place].why.kind == "count":
+        following = circle[(place + 1) % len(circle)]
+        if following.why.kind != "count" or not following.inverse:
+            break
+        place = (place + 1) % len(circle)
+    return place
+
+
+def _day(ordinal: int) -> date:
+    """Return the day, or the last one there is: waits may lead out of the calendar."""
+    return date.fromordinal(min(max(ordinal, date.min.toordinal()), date.max.toordinal()))
+
+
+def _label(node: str) -> str:
+    return node.partition(" at ")[0].removesuffix(" again")
+
+
+def _says(code: str, chain: _Chain, scenario: Scenario) -> Text:
+    (event, day), (limit, last) = chain.event, chain.last
+    first, end = _day(day), _day(last)
+    en, zh = f"{event} can come on {first} at the earliest", f"{event}最早只能在{first}"
+    match code:
+        case "window_empty":
+            en = f"the window of {event} closes on {end}, before it opens on {first}"
+            zh = f"{event}的办理期间{end}截止，早于其开始日{first}"
+        case "window_too_early":
+            en = f"the window of {event} closes on {end}, but {en}"
+            zh = f"{event}的办理期间{end}截止，而{zh}"
+        case "never_in_time":
+            en = f"{event} can never be in time: {limit} is {end}, but {en}"
+            zh = f"{event}无法按期：{limit}是{end}，而{zh}"
+        case _:
+            en = f"{event} can never come: {limit} is {end}, but {en}"
+            zh = f"{event}永远无法办理：{limit}是{end}，而{zh}"
+    if chain.start != CALENDAR:
+        base = _day(chain.first)
+        en = f"if {_label(chain.start)} is on {base}, {en}"
+        zh = f"设{_label(chain.start)}为{base}，则{zh}"
+    if str(scenario):
+        en, zh = f"where {scenario}, {en}", f"当{scenario}时，{zh}"
+    return Text(en, zh)

@@ -1,0 +1,48 @@
+"""What checks find in small definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from textwrap import dedent, indent
+
+from reformflow.binding import bind
+from reformflow.checks import Subject
+from reformflow.model import Finding, Reform
+from support.building import reform_of
+
+THREE_STEPS = """
+opening: {by: office, records: [told_on]}
+facts:
+  told_on: {type: date, by: office}
+  kind: {type: choice, choices: [large, small], by: office}
+  urgent: {type: bool, by: office}
+tracks: {progress: {initial: a, states: {a: , b: , c: , d: , gone: {final: true}}}}
+"""
+
+
+def subject_of(head: str = "", **workflows: str) -> Subject:
+    """Return what checks look at: the reform of some workflows, given as in `reform_of`."""
+    return Subject.of(bind(reform_of(head, **workflows)))
+
+
+def three_steps(transitions: str, *, rules: str = "") -> str:
+    """Return a workflow from a to b, c and d with the given transitions and rules."""
+    text = THREE_STEPS + "transitions:\n" + indent(dedent(transitions).strip("\n"), "  ")
+    return text + ("\nrules:\n" + indent(dedent(rules).strip("\n"), "  ") if rules else "")
+
+
+def found(
+    check: Callable[[Subject], Iterable[Finding]], head: str = "", **workflows: str
+) -> list[Finding]:
+    """Return what one check finds in a small definition."""
+    return list(check(subject_of(head, **workflows)))
+
+
+def found_in(check: Callable[[Subject], Iterable[Finding]], reform: Reform) -> list[Finding]:
+    """Return what one check finds in a reform."""
+    return list(check(Subject.of(bind(reform))))
+
+
+def told(findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
+    """Return severity, code and path of each finding."""
+    return [(finding.severity.value, finding.code, finding.path) for finding in findings]
