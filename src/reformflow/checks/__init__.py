@@ -1,6 +1,7 @@
 """Checks: what can be said about a definition before any case exists."""
 
 from reformflow.checks.catalogue import CHECKS, QUICK, Check, check
+from reformflow.checks.dates.schedule import Start, latest_starts
 from reformflow.checks.subject import Subject
 
-__all__ = ["CHECKS", "QUICK", "Check", "Subject", "check"]
+__all__ = ["CHECKS", "QUICK", "Check", "Start", "Subject", "check", "latest_starts"]

@@ -17,6 +17,13 @@ PROOF: Final[Mapping[str, Text]] = {
     "witness_case": Text("such as: {values}", "例如：{values}"),
     "witness_schedule": Text("schedule: {steps}", "日程：{steps}"),
     "witness_parts": Text("together: {parts}", "涉及：{parts}"),
+    # schedule
+    "schedule": Text(
+        "From when, and until when at the latest, a stage begins", "各阶段最早、最迟的开始日"
+    ),
+    "first_day": Text("earliest", "最早"),
+    "latest_start": Text("latest safe start", "最迟开始"),
+    "no_schedule": Text("No day is the same for every case.", "没有对所有个案都相同的日期。"),
     # audit
     "audit_refused": Text(
         "Lines that the rules did not allow ({count})", "规则不允许的行（{count}）"
