@@ -8,7 +8,12 @@ from typing import Final
 import attrs
 
 from reformflow.binding import BoundReform, bind
-from reformflow.checks.clauses.enforced import clauses_not_enforced
+from reformflow.checks.clauses.enforced import clauses_not_enforced, clauses_out_of_reach
+from reformflow.checks.clauses.reasons import rules_without_clause, standings_without_reason
+from reformflow.checks.dates.calendar import dates_on_calendar, years_to_come
+from reformflow.checks.dates.clashes import clashing_dates
+from reformflow.checks.dates.effect import dates_before_effect
+from reformflow.checks.dates.order import deadlines_out_of_order
 from reformflow.checks.subject import Subject
 from reformflow.errors import CalendarError, DefinitionError, Place, Problem
 from reformflow.model import Finding, Reform, Severity, Text
@@ -19,7 +24,24 @@ Check = Callable[[Subject], Iterable[Finding]]
 QUICK: Final[tuple[Check, ...]] = (clauses_not_enforced,)
 """What loading and binding already tell: needs no extra."""
 
-CHECKS: Final[tuple[Check, ...]] = (*QUICK,)
+DATES: Final[tuple[Check, ...]] = (
+    dates_before_effect,
+    clashing_dates,
+    deadlines_out_of_order,
+    dates_on_calendar,
+    years_to_come,
+)
+"""Of dates: needs no extra."""
+
+CLAUSES: Final[tuple[Check, ...]] = (
+    *QUICK,
+    clauses_out_of_reach,
+    standings_without_reason,
+    rules_without_clause,
+)
+"""Of clauses: needs no extra."""
+
+CHECKS: Final[tuple[Check, ...]] = (*DATES, *CLAUSES)
 """All of them."""
 
 
