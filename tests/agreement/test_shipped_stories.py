@@ -12,8 +12,9 @@ from reformflow.binding.columns import CASE_COLUMNS
 from reformflow.engine import Docket, Engine
 from reformflow.formats import load, shipped
 from reformflow.model import Code, Kind
+from reformflow.testing.walks import Walk
 from support.building import reform_of
-from support.chance import Chance, refolded, same
+from support.dockets import refolded, same
 
 STEPS = 60
 seeds = st.integers(0, 2**32)
@@ -104,7 +105,7 @@ def engine(reform: str) -> Engine:
 def test_a_request_is_decided_or_named_unreadable_and_a_refusal_changes_nothing(
     reform: str, seed: int
 ) -> None:
-    chance = Chance(engine(reform), seed)
+    chance = Walk(engine(reform), seed)
     clauses = {clause.id for clause in engine(reform).program.bound.reform.clauses}
     for _, decision in chance.play(STEPS):
         assert decision.granted is not bool(decision.refusals)
@@ -120,7 +121,7 @@ def test_a_request_is_decided_or_named_unreadable_and_a_refusal_changes_nothing(
 @every_reform
 @given(seed=seeds)
 def test_state_is_the_fold_of_history_and_numbers_have_no_gap(reform: str, seed: int) -> None:
-    chance = Chance(engine(reform), seed)
+    chance = Walk(engine(reform), seed)
     list(chance.play(STEPS))
     assert refolded(chance.docket, chance.decisions)
     for case in chance.docket.ids():
@@ -133,7 +134,7 @@ def test_state_is_the_fold_of_history_and_numbers_have_no_gap(reform: str, seed:
 @given(seed=seeds)
 def test_a_restart_after_any_step_changes_nothing(reform: str, seed: int) -> None:
     """Rebuilt from the decisions and asked again, the engine answers the same."""
-    chance = Chance(engine(reform), seed)
+    chance = Walk(engine(reform), seed)
     for number, _ in enumerate(chance.play(STEPS // 2)):
         again = Docket(chance.decisions)
         assert same(again, chance.docket)
@@ -153,7 +154,7 @@ def test_a_restart_after_any_step_changes_nothing(reform: str, seed: int) -> Non
 def test_columns_are_those_of_the_workflow_and_states_those_of_the_track(
     reform: str, seed: int
 ) -> None:
-    chance = Chance(engine(reform), seed)
+    chance = Walk(engine(reform), seed)
     list(chance.play(STEPS))
     for name in chance.docket.ids():
         case = chance.docket.case(name)
@@ -178,7 +179,7 @@ def test_the_random_requests_reach_something(reform: str) -> None:
     kinds: dict[str, int] = {}
     codes: set[Code] = set()
     for seed in range(40):
-        for _, decision in Chance(engine(reform), seed).play(3 * STEPS):
+        for _, decision in Walk(engine(reform), seed).play(3 * STEPS):
             codes |= {refusal.code for refusal in decision.refusals}
             for entry in decision.entries:
                 kinds[entry.kind] = kinds.get(entry.kind, 0) + 1

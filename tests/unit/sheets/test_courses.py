@@ -12,14 +12,14 @@ from reformflow.engine import Docket, Engine
 from reformflow.formats import load
 from reformflow.model import Actor, Correct, Extend, Fire, Open, Record, Request, Resume, Suspend
 from reformflow.sheets import Tick, read_ledger, read_roster, write_course
-from support.chance import Chance
+from reformflow.testing.walks import Walk
 
 BOUND = bind(load("putuo-2021-9"))
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_random_courses_read_back_as_they_were(tmp_path: Path, seed: int) -> None:
-    chance = Chance(Engine(BOUND), seed)
+    chance = Walk(Engine(BOUND), seed)
     steps: list[Request | Tick] = []
     for request, decision in chance.play(150):
         if request is None:

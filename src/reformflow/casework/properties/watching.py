@@ -9,7 +9,7 @@ import attrs
 
 from reformflow.binding import BoundReform, bind_expression
 from reformflow.calendars import due_date
-from reformflow.engine import Engine
+from reformflow.engine import Docket, Engine
 from reformflow.language.reading import columns_read
 from reformflow.model import (
     SELF,
@@ -71,9 +71,14 @@ class Watcher:
             yield from self._look(cases, cases.case(id), on)
 
     def passed(self, cases: Cases, ids: Iterable[str], on: date) -> Iterator[Breach]:
-        """Yield what does not hold of some cases now that a day has come."""
-        for id in ids:  # noqa: A001
-            yield from self._look(cases, cases.case(id), on)
+        """Yield what does not hold of some cases now that a day has come, with all it brought."""
+        ahead = Docket(base=cases)
+        chosen = tuple(ids)
+        for id in chosen:  # noqa: A001
+            if cases.case(id).workflow in self.engine.program.timed:
+                ahead.take(self.engine.tick(ahead, id, on))
+        for id in chosen:  # noqa: A001
+            yield from self._look(ahead, ahead.case(id), on)
 
     def _with_kin(self, cases: Cases, touched: Iterable[str]) -> list[str]:
         found: dict[str, None] = {}

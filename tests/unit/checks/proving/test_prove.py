@@ -11,8 +11,8 @@ from reformflow.checks.proving import Claim, Proof, Standing, prove
 from reformflow.engine import Engine
 from reformflow.language.meaning import View, evaluate
 from reformflow.model import Correct, Expression
+from reformflow.testing.walks import Walk
 from support.building import bound_of
-from support.chance import Chance
 
 BOUND = bound_of(
     case="""
@@ -153,7 +153,7 @@ def test_what_is_proved_was_never_otherwise_in_what_happened_by_chance() -> None
     assert 3 < len(proved) < len(claims())
     seen: set[object] = set()
     for seed in range(6):
-        chance = Chance(Engine(BOUND), seed)
+        chance = Walk(Engine(BOUND), seed)
         for request, decision in chance.play(200):
             if request is not None and isinstance(request.act, Correct):
                 break

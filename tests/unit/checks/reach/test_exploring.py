@@ -15,7 +15,7 @@ from reformflow.checks.reach.formulas import Is, both
 from reformflow.engine import Engine
 from reformflow.formats import load
 from reformflow.model import Case, Correct, Reform, Request, Value
-from support.chance import Chance
+from reformflow.testing.walks import Walk
 from support.finite import drawn, states_of
 from support.repository import ROOT
 from support.soak import amount, course
@@ -63,8 +63,8 @@ def test_the_states_found_are_those_that_the_engine_can_bring_about(number: int)
         assert real == found(search)
 
 
-class Uncorrected(Chance):
-    """Chance that mends nothing: what is taken back is not what a definition allows."""
+class Uncorrected(Walk):
+    """A walk that mends nothing: what is taken back is not what a definition allows."""
 
     def request(self) -> Request:
         while isinstance((request := super().request()).act, Correct):

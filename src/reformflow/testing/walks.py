@@ -28,15 +28,14 @@ from reformflow.model import (
     Sign,
     Suspend,
     Value,
-    fold,
 )
 
 UNITS = ("north", "south")
 PEOPLE = ("ann", "bob", "eve")
 
 
-class Chance:
-    """Draws requests from a seed, and plays them against a docket."""
+class Walk:
+    """Draws requests from a seed, and plays them against a docket; the same seed, the same walk."""
 
     def __init__(self, engine: Engine, seed: int, start: date = date(2021, 2, 1)) -> None:
         """Begin on `start`, with no cases."""
@@ -104,7 +103,9 @@ class Chance:
             grants = self.rng.sample(grants, min(len(grants), self.rng.choice([0, 1, 2])))
         return Actor(self.rng.choice(PEOPLE), frozenset(grants))
 
-    def facts(self, flow: BoundWorkflow, names: tuple[str, ...], *, most: float = 0.9) -> dict:
+    def facts(
+        self, flow: BoundWorkflow, names: tuple[str, ...], *, most: float = 0.9
+    ) -> dict[str, Value]:
         """Draw values for some of the named facts."""
         return {name: self.value(flow.facts[name]) for name in names if self.rng.random() < most}
 
@@ -167,8 +168,8 @@ class Chance:
                 if rng.random() < 0.5:
                     return Correct(entry, void=True)
                 changed = self.docket.entries(case.id)[entry - 1].changes
-                names = tuple(n for n in changed if n in flow.facts)
-                return Correct(entry, self.facts(flow, names, most=1.0))
+                mended = tuple(name for name in changed if name in flow.facts)
+                return Correct(entry, self.facts(flow, mended, most=1.0))
             case _:
                 transition = bound.transition
                 named = (*transition.records, *transition.may_record)
@@ -180,20 +181,3 @@ class Chance:
     def _take(self, decision: Decision) -> Decision:
         self.decisions.append(decision)
         return self.docket.take(decision)
-
-
-def same(one: Docket, other: Docket) -> bool:
-    """Say whether two dockets hold the same cases with the same histories."""
-    return one.ids() == other.ids() and all(
-        one.case(id) == other.case(id) and one.entries(id) == other.entries(id)
-        for id in one.ids()  # noqa: A001
-    )
-
-
-def refolded(docket: Docket, decisions: list[Decision]) -> bool:
-    """Say whether every case is the fold of its history over an empty beginning."""
-    opened = {case.id: case for decision in decisions for case in decision.opened}
-    return all(
-        fold(opened[id], docket.entries(id)) == docket.case(id)
-        for id in docket.ids()  # noqa: A001
-    )
