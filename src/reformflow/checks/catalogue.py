@@ -14,6 +14,11 @@ from reformflow.checks.dates.calendar import dates_on_calendar, years_to_come
 from reformflow.checks.dates.clashes import clashing_dates
 from reformflow.checks.dates.effect import dates_before_effect
 from reformflow.checks.dates.order import deadlines_out_of_order
+from reformflow.checks.structure.blocking import blocked_tracks
+from reformflow.checks.structure.never import never_firing
+from reformflow.checks.structure.opening import never_opens
+from reformflow.checks.structure.traps import traps
+from reformflow.checks.structure.unreachable import unreachable_states
 from reformflow.checks.subject import Subject
 from reformflow.errors import CalendarError, DefinitionError, Place, Problem
 from reformflow.model import Finding, Reform, Severity, Text
@@ -23,6 +28,15 @@ Check = Callable[[Subject], Iterable[Finding]]
 
 QUICK: Final[tuple[Check, ...]] = (clauses_not_enforced,)
 """What loading and binding already tell: needs no extra."""
+
+STRUCTURE: Final[tuple[Check, ...]] = (
+    never_opens,
+    unreachable_states,
+    never_firing,
+    traps,
+    blocked_tracks,
+)
+"""Of what can be reached, left, begun and waited for."""
 
 DATES: Final[tuple[Check, ...]] = (
     dates_before_effect,
@@ -41,7 +55,7 @@ CLAUSES: Final[tuple[Check, ...]] = (
 )
 """Of clauses: needs no extra."""
 
-CHECKS: Final[tuple[Check, ...]] = (*DATES, *CLAUSES)
+CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE, *DATES, *CLAUSES)
 """All of them."""
 
 

@@ -9,6 +9,7 @@ import attrs
 
 from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.calendars import Calendar
+from reformflow.checks.reach import Explored, explored, under_any_options
 from reformflow.checks.routes import Routes
 
 
@@ -33,3 +34,13 @@ class Subject:
     def routes(self) -> Mapping[str, Routes]:
         """The ways through each workflow, by its id."""
         return {flow.id: Routes.of(flow) for flow in self.flows}
+
+    @cached_property
+    def explored(self) -> Explored:
+        """The states that its cases can come to; MissingExtra without the extra `checks`."""
+        return explored(self.bound)
+
+    @cached_property
+    def under_any_options(self) -> Explored | None:
+        """The same under all options of its policies, None if these do not go together."""
+        return under_any_options(self.bound.reform)

@@ -8,7 +8,7 @@ which of its children a case has. Taking back and correcting entries is left out
 mistake is not what the definition allows. So "never" is proven, and "may" is not.
 """
 
-from reformflow.checks.reach.exploring import Explored, explored
+from reformflow.checks.reach.exploring import Explored, explored, surely
 from reformflow.checks.reach.formulas import FALSE, TRUE, Formula, both, either
 from reformflow.checks.reach.options import under_any_options
 from reformflow.checks.reach.recording import RECORD
@@ -26,5 +26,6 @@ __all__ = [
     "both",
     "either",
     "explored",
+    "surely",
     "under_any_options",
 ]

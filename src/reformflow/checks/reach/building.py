@@ -156,10 +156,10 @@ class Builder:
         needs = (
             Need(rule.id, self._reader.truth(rule.expression)) for rule in self.flow.opening_needs
         )
-        yield Opening({**initial, **by_hand}, tuple(needs))
+        yield Opening(tuple({**initial, **by_hand}.items()), tuple(needs))
         duties = () if self.sure else self._duties()
         for handed in duties:
-            yield Opening({**initial, **handed})
+            yield Opening(tuple({**initial, **handed}.items()))
 
     def _duties(self) -> Iterator[Mapping[str, Values]]:
         """Yield what the duties that open such cases may record in them."""

@@ -7,6 +7,7 @@ gets a rule about it instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -39,7 +40,19 @@ _PREFIX: Final = "policy_option"
 
 
 def under_any_options(reform: Reform) -> Explored | None:
-    """Search a reform under all options of its policies; None if they do not go together."""
+    """Search a reform under all options of its policies; None if they do not go together.
+
+    The options chosen make no difference, so the answer is kept for the next choice.
+    """
+    undecided = tuple(attrs.evolve(policy, chosen=None) for policy in reform.policies)
+    return _searched(attrs.evolve(reform, policies=undecided))
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def _searched(reform: Reform) -> Explored | None:
     facts = {
         policy.id: _fact(f"{_PREFIX}_{number}", policy)
         for number, policy in enumerate(reform.policies)
@@ -50,9 +63,6 @@ def under_any_options(reform: Reform) -> Explored | None:
     except DefinitionError:
         return None
     return explored(bound, apart=[(flow.id, fact.id) for flow in flows for fact in facts.values()])
-
-
-# ---------------------------------------------------------------------------------------------
 
 
 def _fact(name: str, policy: Policy) -> Fact:

@@ -72,14 +72,16 @@ class Space:
         self._found: list[tuple[str | None, States]] = []
         self._answers: dict[Kin, bool] = {}
         self._moves: dict[str, _Move] = {}
+        self._leading: dict[Formula, States] = {}
 
     def grow(self, asked: Asked) -> bool:
         """Add what can be reached, given the answers about kin; say whether anything was new."""
         if not self._answer(asked):
             return False
+        self._leading.clear()
         before = self.reached
         for opening in self.system.openings:
-            self._add(None, self._opened(opening))
+            self._add(None, self.opened(opening))
         seen: dict[str, States] = {}
         while any(seen.get(name) != self.reached for name in self._moves):
             for name, move in self._moves.items():
@@ -87,6 +89,13 @@ class Space:
                     seen[name] = self.reached
                     self._add(name, move.after(self.reached))
         return bool(before != self.reached)
+
+    def opened(self, opening: Opening) -> States:
+        """Return the states in which a case can begin in one way."""
+        found = self.states(*(need.holds for need in opening.needs))
+        for name, values in opening.values:
+            found &= self.sets.among(name, values)
+        return found
 
     def states(self, *formulas: Formula) -> States:
         """Return the states in which all formulas hold, reached or not."""
@@ -100,15 +109,16 @@ class Space:
         """Return the states to which a command leads from some states."""
         return self._moves[command].after(states)
 
-    def leading_to(self, ends: States) -> States:
-        """Return the reached states from which one of `ends` can be reached."""
-        found = ends & self.reached
-        while True:
-            known = found
-            for move in self._moves.values():
-                found |= move.before(found) & self.reached
-            if known == found:
-                return found
+    def recorded(self, command: str, states: States) -> States:
+        """Return the states in which a command's needs are asked: once it has begun."""
+        return self._moves[command].recorded(states)
+
+    def leading_to(self, ends: Formula) -> States:
+        """Return the reached states from which one can be reached in which `ends` holds."""
+        known = self._leading.get(ends)
+        if known is None:
+            known = self._leading[ends] = self._backwards(self.reached & self.states(ends))
+        return known
 
     def path_to(self, states: States) -> tuple[Step, ...]:
         """Return a way from an opening to one of some states, () if none of them is reached."""
@@ -142,16 +152,19 @@ class Space:
         places = (n for n, (_, known) in enumerate(found) if self.sets.any(known & states))
         return next(places, None)
 
+    def _backwards(self, found: States) -> States:
+        seen: dict[str, States] = {}
+        while any(seen.get(name) != found for name in self._moves):
+            for name, move in self._moves.items():
+                if seen.get(name) != found:
+                    seen[name] = found
+                    found |= move.before(found) & self.reached
+        return found
+
     def _exactly(self, state: Mapping[str, int]) -> States:
         found = self.sets.everything
         for name, number in state.items():
             found &= self.sets.among(name, frozenset({number}))
-        return found
-
-    def _opened(self, opening: Opening) -> States:
-        found = self.states(*(need.holds for need in opening.needs))
-        for name, values in opening.values.items():
-            found &= self.sets.among(name, values)
         return found
 
     def _answer(self, asked: Asked) -> bool:
@@ -214,8 +227,8 @@ class _Move:
     frees: tuple[_Change, ...]
     ends: tuple[_Change, ...]
 
-    def after(self, states: States) -> States:
-        """Return the states that follow upon some states."""
+    def recorded(self, states: States) -> States:
+        """Return the states upon which the command may begin, once facts are recorded."""
         found = states & self.begin
         if not self.sets.any(found):
             return found
@@ -223,6 +236,11 @@ class _Move:
             given = self.sets.without(names, found, allowed) & values
             # Where all may be given a value, that may also be the one they have.
             found = given if allowed == self.sets.everything else found | given
+        return found
+
+    def after(self, states: States) -> States:
+        """Return the states that follow upon some states."""
+        found = self.recorded(states)
         reached = self.sets.nothing
         for names, allowed, values in self.ends:
             reached |= self.sets.without(names, found, allowed) & values

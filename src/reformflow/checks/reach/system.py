@@ -6,7 +6,6 @@ ways of searching it, by decision diagrams and by bit sets, read nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import prod
 
 import attrs
@@ -79,7 +78,7 @@ class Command:
 class Opening:
     """One way in which a case begins: what its variables may hold, and what has to be so."""
 
-    values: Mapping[str, Values]
+    values: tuple[tuple[str, Values], ...]
     needs: tuple[Need, ...] = ()
 
 

@@ -51,7 +51,7 @@ def test_both_ways_of_keeping_states_find_the_same(number: int) -> None:
     bits, diagrams = (grown(system, way) for way in WAYS)
     assert bits.sets.count(bits.reached) == diagrams.sets.count(diagrams.reached)
     ends = Is("one.state", frozenset({2}))
-    backwards = [space.leading_to(space.states(ends)) for space in (bits, diagrams)]
+    backwards = [space.leading_to(ends) for space in (bits, diagrams)]
     for numbers in every(system):
         state = exactly(system, numbers)
         assert bits.holds(state) == diagrams.holds(state)
@@ -66,7 +66,8 @@ def test_both_ways_of_keeping_states_find_the_same(number: int) -> None:
 def test_what_leads_to_an_end_is_what_reaches_it_step_by_step(number: int) -> None:
     system = system_of(number)
     space = grown(system, BitSets)
-    ends = space.reached & space.states(Is("one.state", frozenset({2})))
+    wanted = Is("one.state", frozenset({2}))
+    ends = space.reached & space.states(wanted)
     expected = 0
     for numbers in every(system):
         found = space.states(exactly(system, numbers)) & space.reached
@@ -76,7 +77,7 @@ def test_what_leads_to_an_end_is_what_reaches_it_step_by_step(number: int) -> No
             for command in system.commands:
                 found |= space.after(command.name, found)
         expected |= begin if found & ends else 0
-    assert space.leading_to(ends) == expected
+    assert space.leading_to(wanted) == expected
 
 
 @pytest.mark.parametrize("way", WAYS)

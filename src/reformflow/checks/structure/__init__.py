@@ -1,0 +1,1 @@
+"""Checks of the structure: what cannot be reached, left, begun or waited for."""
