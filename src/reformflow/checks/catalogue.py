@@ -8,6 +8,9 @@ from typing import Final
 import attrs
 
 from reformflow.binding import BoundReform, bind
+from reformflow.checks.authority.nobody import nobody_acts
+from reformflow.checks.authority.offices import offices_without_right, unused_roles
+from reformflow.checks.authority.separation import duties_not_separable
 from reformflow.checks.clauses.enforced import clauses_not_enforced, clauses_out_of_reach
 from reformflow.checks.clauses.reasons import rules_without_clause, standings_without_reason
 from reformflow.checks.dates.calendar import dates_on_calendar, years_to_come
@@ -21,7 +24,7 @@ from reformflow.checks.structure.traps import traps
 from reformflow.checks.structure.unreachable import unreachable_states
 from reformflow.checks.subject import Subject
 from reformflow.errors import CalendarError, DefinitionError, Place, Problem
-from reformflow.model import Finding, Reform, Severity, Text
+from reformflow.model import Actor, Finding, Reform, Severity, Text
 
 Check = Callable[[Subject], Iterable[Finding]]
 """A check yields what it finds; it raises nothing but CalendarError, for dates without data."""
@@ -47,6 +50,14 @@ DATES: Final[tuple[Check, ...]] = (
 )
 """Of dates: needs no extra."""
 
+AUTHORITY: Final[tuple[Check, ...]] = (
+    nobody_acts,
+    duties_not_separable,
+    offices_without_right,
+    unused_roles,
+)
+"""Of who may act: needs no extra without a list of staff."""
+
 CLAUSES: Final[tuple[Check, ...]] = (
     *QUICK,
     clauses_out_of_reach,
@@ -55,7 +66,7 @@ CLAUSES: Final[tuple[Check, ...]] = (
 )
 """Of clauses: needs no extra."""
 
-CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE, *DATES, *CLAUSES)
+CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE, *DATES, *AUTHORITY, *CLAUSES)
 """All of them."""
 
 
@@ -63,25 +74,29 @@ def check(
     reform: Reform | BoundReform,
     *,
     checks: Iterable[Check] = CHECKS,
+    staff: Iterable[Actor] = (),
     place: Callable[[str], Place] = lambda path: Place(field=path),
 ) -> tuple[Finding, ...]:
     """Return what the checks find in a reform; a bad one is reported, never raised.
 
     `place` tells where a part stands in the files (`formats.places`). A reform whose names or
     types do not hold up has these problems as its findings, and no others: further checks would
-    only repeat them. MissingExtra without the extra `checks`.
+    only repeat them. With `staff` it is also checked whether these people can do it all.
+    MissingExtra without the extra `checks`.
     """
-    found = dict.fromkeys(_found(reform, checks))
+    found = dict.fromkeys(_found(reform, checks, staff))
     return tuple(attrs.evolve(finding, place=place(finding.path)) for finding in found)
 
 
 # ---------------------------------------------------------------------------------------------
 
 
-def _found(reform: Reform | BoundReform, checks: Iterable[Check]) -> Iterator[Finding]:
+def _found(
+    reform: Reform | BoundReform, checks: Iterable[Check], staff: Iterable[Actor]
+) -> Iterator[Finding]:
     try:
         bound = bind(reform) if isinstance(reform, Reform) else reform
-        subject = Subject.of(bound)
+        subject = Subject.of(bound, staff=staff)
     except DefinitionError as error:
         yield from map(_not_bound, error.problems)
         return

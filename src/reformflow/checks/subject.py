@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import attrs
@@ -11,19 +11,21 @@ from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.calendars import Calendar
 from reformflow.checks.reach import Explored, explored, under_any_options
 from reformflow.checks.routes import Routes
+from reformflow.model import Actor
 
 
 @attrs.frozen
 class Subject:
-    """A bound reform and the calendar it counts by."""
+    """A bound reform and the calendar it counts by; the staff who will act, if they are known."""
 
     bound: BoundReform
     calendar: Calendar
+    staff: tuple[Actor, ...] = ()
 
     @classmethod
-    def of(cls, bound: BoundReform) -> Subject:
+    def of(cls, bound: BoundReform, *, staff: Iterable[Actor] = ()) -> Subject:
         """Look at a reform; CalendarError if its calendar does not exist."""
-        return cls(bound, bound.calendar())
+        return cls(bound, bound.calendar(), tuple(staff))
 
     @property
     def flows(self) -> tuple[BoundWorkflow, ...]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import click
 
 from reformflow.cli import options
 from reformflow.cli.faults import FINDINGS, FINE, reporting
+from reformflow.model import Actor, Reform
 
 
 @click.command("check")
 @options.reform_path
 @click.option("--deep", is_flag=True, help="Search the definition itself: needs the extra checks.")
+@click.option(
+    "--staff",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FILE",
+    help="With --deep: can these people do it all? An actors table, or a roster with one.",
+)
 @options.speaking
 @reporting
-def command(*, path: str, deep: bool, lang: str, as_json: bool) -> int:
+def command(*, path: str, deep: bool, staff: Path | None, lang: str, as_json: bool) -> int:
     """Load a reform and report every problem of its files; then what the checks find in it.
 
     Without --deep these are the clauses that nothing enforces.
@@ -25,7 +35,12 @@ def command(*, path: str, deep: bool, lang: str, as_json: bool) -> int:
     from reformflow.formats import fingerprint, load, places
 
     reform = load(path)
-    findings = check(reform, checks=CHECKS if deep else QUICK, place=places(path))
+    findings = check(
+        reform,
+        checks=CHECKS if deep else QUICK,
+        staff=() if staff is None else _actors(staff, reform),
+        place=places(path),
+    )
     flows = reform.workflows
     counts = {
         "clauses": len(reform.clauses),
@@ -49,3 +64,13 @@ def command(*, path: str, deep: bool, lang: str, as_json: bool) -> int:
             for line in finding_lines(finding, lang):
                 click.echo(line)
     return FINDINGS if findings else FINE
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _actors(path: Path, reform: Reform) -> Iterable[Actor]:
+    from reformflow.binding import bind
+    from reformflow.sheets.rosters import read_actors_of
+
+    return read_actors_of(path, bind(reform)).values()

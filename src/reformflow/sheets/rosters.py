@@ -70,8 +70,13 @@ def read_roster(
 
 
 def read_actors_of(folder: Path, bound: BoundReform) -> Mapping[str, Actor]:
-    """Read only the table of actors of a roster; InputError with every problem if there is any."""
-    path = next((p for s in SUFFIXES if (p := folder / f"{ACTORS}{s}").is_file()), None)
+    """Read only the table of actors, of a roster or in a file of its own.
+
+    InputError with every problem if there is any.
+    """
+    path: Path | None = folder
+    if folder.is_dir():
+        path = next((p for s in SUFFIXES if (p := folder / f"{ACTORS}{s}").is_file()), None)
     faults = Faults(str(path or folder))
     if path is None:
         hint = "add actors.csv with the columns actor, role, unit"

@@ -1,0 +1,74 @@
+"""Acts for which there is nobody are found."""
+
+from __future__ import annotations
+
+from reformflow.checks.authority.nobody import nobody_acts
+from reformflow.model import Actor, Severity
+from support.findings import findings, told
+
+FLOW = """
+opening: {by: [office, bureau], clauses: [R1]}
+transitions:
+  send: {from: draft, to: sent, by: bureau}
+  end: {from: sent, to: done, by: [office, treasury], signed_by: [office, archive], clauses: [R2]}
+"""
+ALL = ("office:ann", "archive:bob", "bureau@north:eve")
+
+
+def test_an_opening_without_a_role_is_found_without_a_list() -> None:
+    assert findings(nobody_acts, w=FLOW) == []
+    (found,) = findings(nobody_acts, w=FLOW.replace("by: [office, bureau], ", ""))
+    assert told([found]) == [("nobody_opens", "w.opening")]
+    assert found.clauses == ("R1",)
+
+
+def test_what_a_duty_opens_needs_nobody() -> None:
+    top = """
+    children: {parts: w}
+    transitions: {end: {from: draft, to: done, by: office}}
+    duties:
+      monthly: {opens: parts, first: {days: 1, after: opened}, every: {months: 1}}
+    """
+    assert findings(nobody_acts, top=top, w=FLOW.replace("by: [office, bureau], ", "")) == []
+
+
+def test_a_list_that_has_somebody_for_everything() -> None:
+    assert findings(nobody_acts, staff=ALL, w=FLOW) == []
+
+
+def test_a_role_that_nobody_on_the_list_holds() -> None:
+    found = findings(nobody_acts, staff=("office:ann", "bureau@north:eve"), w=FLOW)
+    assert told(found) == [("nobody_signs", "w.transitions.end.signed_by[1]")]
+    assert found[0].witness.parts == ("archive",)
+    assert found[0].clauses == ("R2",)
+    found = findings(nobody_acts, staff=("archive:bob", "treasury:ann"), w=FLOW)
+    assert told(found) == [
+        ("nobody_opens", "w.opening.by"),
+        ("nobody_fires", "w.transitions.send.by"),
+        ("nobody_signs", "w.transitions.end.signed_by[0]"),
+    ]
+    assert all(finding.severity is Severity.ERROR for finding in found)
+
+
+def test_who_signs_may_fire_where_no_other_is_named() -> None:
+    flow = FLOW.replace("by: [office, treasury], signed", "signed")
+    found = findings(nobody_acts, staff=("treasury:ann", "bureau@north:eve"), w=flow)
+    assert told(found)[0] == ("nobody_fires", "w.transitions.end.signed_by")
+
+
+def test_a_unit_that_has_nobody_is_a_note() -> None:
+    flow = FLOW.replace("[office, archive]", "[bureau]")
+    assert findings(nobody_acts, staff=ALL, w=flow) == []
+    local = ("bureau@north:eve", "office:ann", Actor.holding("zoe", "office", unit="south"))
+    (sends, signs) = findings(nobody_acts, staff=local, w=flow)
+    assert told([sends, signs]) == [
+        ("nobody_fires", "w.transitions.send.by"),
+        ("nobody_signs", "w.transitions.end.signed_by[0]"),
+    ]
+    assert sends.severity is Severity.NOTE
+    assert sends.witness.values == (("unit", "south"),)
+
+
+def test_what_fires_by_itself_needs_nobody() -> None:
+    flow = FLOW.replace("to: sent, by: bureau", "to: sent, automatic: true")
+    assert findings(nobody_acts, staff=("office:ann", "archive:bob"), w=flow) == []
