@@ -7,10 +7,12 @@ from functools import cached_property
 
 import attrs
 
-from reformflow.binding import BoundReform, BoundWorkflow
+from reformflow.binding import BoundReform, BoundWorkflow, bind
 from reformflow.calendars import Calendar
 from reformflow.checks.reach import Explored, explored, under_any_options
 from reformflow.checks.routes import Routes
+from reformflow.checks.solver import Memory, Solver, world_of
+from reformflow.errors import CalendarError, DefinitionError
 from reformflow.model import Actor
 
 
@@ -21,6 +23,10 @@ class Subject:
     bound: BoundReform
     calendar: Calendar
     staff: tuple[Actor, ...] = ()
+    memory: Memory = attrs.field(factory=Memory, eq=False, repr=False)
+    _others: dict[tuple[tuple[str, str], ...], Subject | None] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     @classmethod
     def of(cls, bound: BoundReform, *, staff: Iterable[Actor] = ()) -> Subject:
@@ -46,3 +52,29 @@ class Subject:
     def under_any_options(self) -> Explored | None:
         """The same under all options of its policies, None if these do not go together."""
         return under_any_options(self.bound.reform)
+
+    @cached_property
+    def solvers(self) -> Mapping[str, Solver]:
+        """One solver for the cases of each workflow, by its id."""
+        memory = self.memory
+        return {flow.id: Solver(world_of(self.bound, flow), memory) for flow in self.flows}
+
+    @cached_property
+    def declared(self) -> Mapping[str, Solver]:
+        """The same for cases whose facts may have any value of their type."""
+        return {
+            flow.id: Solver(world_of(self.bound, flow, declared=True), self.memory)
+            for flow in self.flows
+        }
+
+    def choosing(self, choices: Mapping[str, str]) -> Subject | None:
+        """Return this reform with other options of its policies; None if it does not hold up."""
+        key = tuple(sorted(choices.items()))
+        if key not in self._others:
+            try:
+                bound = bind(self.bound.reform.choosing(**choices))
+                other = Subject.of(bound, staff=self.staff)
+                self._others[key] = attrs.evolve(other, memory=self.memory)
+            except (DefinitionError, CalendarError):
+                self._others[key] = None
+        return self._others[key]

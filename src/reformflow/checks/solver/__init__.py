@@ -4,7 +4,7 @@ Whoever asks z3 asks it here: `Solver(world_of(bound, flow)).ask([Demand(label, 
 """
 
 from reformflow.checks.solver.demands import Answer, Demand, Partial, Situation, Truth, Verdict
-from reformflow.checks.solver.solver import Solver
+from reformflow.checks.solver.solver import Memory, Solver
 from reformflow.checks.solver.tables import table_of, world_of
 from reformflow.checks.solver.world import Domain, Law, Table, World
 
@@ -13,6 +13,7 @@ __all__ = [
     "Demand",
     "Domain",
     "Law",
+    "Memory",
     "Partial",
     "Situation",
     "Solver",

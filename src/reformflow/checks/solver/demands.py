@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 import attrs
@@ -101,6 +101,14 @@ class Partial(dict[str, Value]):
 
     def __missing__(self, key: str) -> Value:
         return None
+
+
+class Wanted(IntEnum):
+    """What is wanted of an answer: whether there is a case, which one, or a plain one."""
+
+    VERDICT = 0
+    CASE = 1
+    PLAIN = 2
 
 
 class Verdict(StrEnum):

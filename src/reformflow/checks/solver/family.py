@@ -27,8 +27,8 @@ class Family:
     whole: bool = True
 
 
-def family_of(expressions: Iterable[Expression]) -> Family:
-    """Return how many kinds of children some expressions need."""
+def families_of(expressions: Iterable[Expression]) -> tuple[Family, ...]:
+    """Return how many kinds of children some expressions need: a few to try first, then all."""
     asked: dict[str, set[tuple[Expression, ...]]] = {}
     counted: dict[str, set[tuple[Expression, ...]]] = {}
     for expression in expressions:
@@ -44,10 +44,12 @@ def family_of(expressions: Iterable[Expression]) -> Family:
                     over.add((node.condition,))
                 case Quantifier.ALL | Quantifier.ANY:
                     of.add((node,))
-    kinds = tuple(
-        (relation, len(of) + _combined(len(counted[relation]))) for relation, of in asked.items()
-    )
-    return Family(kinds, all(len(over) <= _MOST_COUNTED for over in counted.values()))
+    few = tuple((name, len(of) + len(counted[name])) for name, of in asked.items())
+    every = tuple((name, len(of) + _combined(len(counted[name]))) for name, of in asked.items())
+    whole = Family(every, all(len(over) <= _MOST_COUNTED for over in counted.values()))
+    if all(len(over) <= 1 for over in counted.values()):
+        return (whole,)
+    return Family(few, whole=False), whole
 
 
 # ---------------------------------------------------------------------------------------------

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import z3
 
 from reformflow.binding.spans import CHILDREN
 from reformflow.checks.solver.lowering import Kind
 from reformflow.checks.solver.terms import FollowLaw, Frame, Key, Quantity, Term, Terms
-from reformflow.checks.solver.world import World
+from reformflow.checks.solver.world import KIND, World
 from reformflow.language.folding import COMPUTE
-from reformflow.model import Arithmetic, Expression, Literal, Name, Operator
-
-NUMBER: Final = "#"
-"""Stands for the number of children of a kind, where columns are named."""
+from reformflow.model import Aggregate, Arithmetic, Expression, Literal, Name, Operator
 
 
 class Kinds:
@@ -27,14 +23,14 @@ class Kinds:
         self._terms = terms
         self._world = world
         self.kinds: dict[str, list[Kind]] = {}
-        self._sums: dict[tuple[str, Expression], Term] = {}
+        self._counted: dict[Key, tuple[str, Sequence[Term]]] = {}
         for relation, number in numbers.items():
             kinds = self.kinds[relation] = []
             for index in range(number):
-                name = f"{relation}{NUMBER}{index}"
+                name = f"{relation}{KIND}{index}"
                 frame = Frame(terms, name, world.relations[relation], follow)
                 count = terms.integer(name)
-                terms.noted[name, NUMBER] = [count >= 0, count <= CHILDREN]
+                terms.noted.setdefault((name, KIND), [count >= 0, count <= CHILDREN])
                 kinds.append(Kind(count, frame))
 
     @property
@@ -45,7 +41,7 @@ class Kinds:
     def of(self, relation: str) -> Sequence[Kind]:
         """Return the kinds of a relation."""
         kinds = self.kinds[relation]
-        self._terms.touch({(kind.frame.name, NUMBER) for kind in kinds})
+        self._terms.touch({(kind.frame.name, KIND) for kind in kinds})
         return kinds
 
     def numbers(self, touched: frozenset[Key]) -> list[Term]:
@@ -54,8 +50,27 @@ class Kinds:
             kind.number
             for kinds in self.kinds.values()
             for kind in kinds
-            if (kind.frame.name, NUMBER) in touched
+            if (kind.frame.name, KIND) in touched
         ]
+
+    def counting(self, node: Aggregate, counted: Sequence[Term]) -> None:
+        """Remember which kinds a count counts."""
+        key = (f"{node.relation}{KIND}", f"count {len(self._counted)}")
+        self._counted[key] = (node.relation, counted)
+        self._terms.touch([key])
+
+    def guess(self, touched: frozenset[Key]) -> list[Term]:
+        """Return a guess at children that answer many counts: one that each of them counts."""
+        guesses: list[Term] = []
+        taken: dict[str, int] = {}
+        for key in sorted(touched & self._counted.keys()):
+            relation, counted = self._counted[key]
+            index = taken.get(relation, 0)
+            if index < len(counted):
+                taken[relation] = index + 1
+                number = self.kinds[relation][index].number
+                guesses.append(z3.And(number == 1, counted[index]))
+        return guesses if len(guesses) > 1 else []
 
     def added(self, kind: Kind, element: Expression, value: Quantity) -> Term:
         """Return the sum of an element over the children of a kind.
@@ -63,16 +78,17 @@ class Kinds:
         Of several, each has its own value; of their sum no more is known than its bounds.
         """
         name = kind.frame.name
-        found = self._sums.get((name, element))
+        sums = self._terms.sums
+        found = sums.get((name, element))
         if found is None:
-            found = self._terms.integer(f"{name}+{len(self._sums)}")
+            found = self._terms.integer(f"{name}+{len(sums)}")
             sides = [z3.Implies(kind.number == 1, found == value.value)]
-            span = self._span(element, name.partition(NUMBER)[0])
+            span = self._span(element, name.partition(KIND)[0])
             if span is not None:
                 sides.append(found >= kind.number * span[0])
                 sides.append(found <= kind.number * span[1])
-            self._terms.noted[name, NUMBER] += sides
-            self._sums[name, element] = found
+            self._terms.noted[name, KIND] += sides
+            sums[name, element] = found
         return found
 
     def _span(self, node: Expression, relation: str) -> tuple[int, int] | None:

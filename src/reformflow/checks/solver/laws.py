@@ -43,7 +43,7 @@ class Laws:
     def follow(self, frame: Frame, law: Law) -> Followed:
         """Return what a column is that follows from others of the frame."""
         # A computed column reads nothing but its own case: neither today nor kin.
-        inside = Lowering(self.terms, None, {SELF: frame}, _nobody, _nothing)
+        inside = Lowering(self.terms, None, {SELF: frame}, _nobody, _nothing, _nothing)
         if law.computed.expression is not None:
             return Followed(inside.meaning(law.computed.expression))
         return self._dates(frame, law, inside)

@@ -40,7 +40,8 @@ class Kind:
 class Lowering:
     """Reads names by their owner, and children by their relation, as kinds of children.
 
-    `added` gives the sum of an element over the children of one kind.
+    `added` gives the sum of an element over the children of one kind; `counting` is told of each
+    count which of the kinds are counted.
     """
 
     terms: Terms
@@ -48,6 +49,7 @@ class Lowering:
     owners: Mapping[str, Frame]
     kinds: Callable[[str], Sequence[Kind]]
     added: Callable[[Kind, Expression, Quantity], Term]
+    counting: Callable[[Aggregate, Sequence[Term]], None]
 
     def rails(self, node: Expression) -> Rails:
         """Return the meaning of what is true, false or unknown."""
@@ -150,6 +152,7 @@ class Lowering:
                     for gone, answer in zip(absent, answers, strict=True)
                 ]
             )
+        self.counting(node, [answer.true for answer in answers])
         known = self.terms.every(
             z3.Or(gone, answer.known) for gone, answer in zip(absent, answers, strict=True)
         )

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 import z3
 
-from reformflow.checks.solver.demands import Answer, Demand, Situation, Truth, Verdict
+from reformflow.checks.solver.demands import Answer, Demand, Situation, Truth, Verdict, Wanted
 from reformflow.checks.solver.family import Family
 from reformflow.checks.solver.kinds import Kinds
 from reformflow.checks.solver.laws import Laws, lesson
@@ -30,6 +30,9 @@ from reformflow.model import Expression, FactType
 
 _EFFORT: Final = 3_000_000
 """How much work one question may be, in z3's own measure: the same on every machine."""
+
+_CARE: Final = 100_000
+"""How much work a plain witness may be."""
 
 _LESSONS: Final = 40
 """How often a date that was counted wrongly is put right before the question is given up."""
@@ -52,10 +55,10 @@ class _Asked:
 class Session:
     """Answers demands on the cases of one world, with a certain number of kinds of children."""
 
-    def __init__(self, world: World, family: Family) -> None:
+    def __init__(self, world: World, family: Family, terms: Terms) -> None:
         self._world = world
         self._whole = family.whole
-        self._terms = Terms()
+        self._terms = terms
         laws = Laws(self._terms, world.calendar)
         self._frames = {
             owner: Frame(self._terms, owner, table, laws.follow)
@@ -64,17 +67,27 @@ class Session:
         self._today = self._terms.integer("today")
         self._kinds = Kinds(self._terms, world, dict(family.kinds), laws.follow)
         self._lowering = Lowering(
-            self._terms, self._today, self._frames, self._kinds.of, self._kinds.added
+            self._terms,
+            self._today,
+            self._frames,
+            self._kinds.of,
+            self._kinds.added,
+            self._kinds.counting,
         )
         self._asked: dict[tuple[Expression, Truth], _Asked] = {}
+        self._wished_for: dict[Key, Term | None] = {}
         self._solver = z3.Solver(ctx=self._terms.context)
         self._solver.set("rlimit", _EFFORT)
         self._solver.add(self._today >= FIRST_DAY, self._today <= LAST_DAY)
 
-    def ask(self, demands: Sequence[Demand], *, plain: bool) -> Answer:
+    def touched(self, demands: Sequence[Demand]) -> frozenset[Key]:
+        """Return the columns that demands are about, those that these follow from with them."""
+        return frozenset[Key]().union(*(self._lowered(demand).touched for demand in demands))
+
+    def ask(self, demands: Sequence[Demand], wanted: Wanted) -> Answer:
         """Return whether some case meets all demands."""
         asked = [self._lowered(demand) for demand in demands]
-        touched = frozenset[Key]().union(*(one.touched for one in asked))
+        touched = self.touched(demands)
         self._solver.push()
         try:
             self._solver.add(*self._sides(touched))
@@ -87,7 +100,7 @@ class Session:
                     self._solver.add(z3.Implies(label, one.term))
                 else:
                     self._solver.add(one.term)
-            return self._answer(demands, labels, touched, plain=plain)
+            return self._answer(demands, labels, touched, wanted)
         finally:
             self._solver.pop()
 
@@ -107,7 +120,7 @@ class Session:
     def _sides(self, touched: frozenset[Key]) -> list[Term]:
         sides = [side for key in sorted(touched) for side in self._terms.noted.get(key, ())]
         for entry in self._entries(touched).values():
-            sides += (*entry.sides, *entry.lessons)
+            sides += (entry.side, *entry.lessons)
             if entry.domain.longest is not None:
                 long = self._terms.texts.longer_than(entry.domain.longest)
                 sides += (entry.value != number for number in long)
@@ -118,22 +131,32 @@ class Session:
         demands: Sequence[Demand],
         labels: Mapping[str, Term],
         touched: frozenset[Key],
-        *,
-        plain: bool,
+        wanted: Wanted,
     ) -> Answer:
         assumed = list(labels.values())
+        counted = any(entry.counts for entry in self._entries(touched).values())
         for _ in range(_LESSONS):
-            verdict = self._solver.check(*assumed)
+            verdict = self._check(assumed, touched)
             if verdict == z3.unsat and self._whole:
                 return Answer(Verdict.IMPOSSIBLE, core=self._core(labels))
             if verdict != z3.sat:
                 break
+            if wanted is Wanted.VERDICT and not counted:
+                return Answer(Verdict.POSSIBLE)
+            # Near days are those of which calendars have data.
+            plain = wanted is Wanted.PLAIN or counted
             model = self._plain(assumed, touched) if plain else self._solver.model()
             lessons = self._learn(model, touched)
             if not lessons:
                 return self._checked(model, demands, assumed, touched)
             self._solver.add(*lessons)
         return Answer(Verdict.UNKNOWN)
+
+    def _check(self, assumed: Sequence[Term], touched: frozenset[Key]) -> z3.CheckSatResult:
+        guess = self._kinds.guess(touched)
+        if guess and self._solver.check(*assumed, *guess) == z3.sat:
+            return z3.sat
+        return self._solver.check(*assumed)
 
     def _checked(
         self,
@@ -165,7 +188,13 @@ class Session:
     def _plain(self, assumed: Sequence[Term], touched: frozenset[Key]) -> z3.ModelRef:
         """Return a model with small numbers and near days, where there is one."""
         model = self._solver.model()
-        wishes = self._wishes(touched)
+        self._solver.set("rlimit", _CARE)
+        try:
+            return self._wished(assumed, self._wishes(touched)) or model
+        finally:
+            self._solver.set("rlimit", _EFFORT)
+
+    def _wished(self, assumed: Sequence[Term], wishes: list[Term]) -> z3.ModelRef | None:
         for _ in range(_WISHES):
             verdict = self._solver.check(*assumed, *wishes)
             if verdict == z3.sat:
@@ -177,26 +206,34 @@ class Session:
             if len(left) == len(wishes):
                 break
             wishes = left
-        return model
+        return None
 
     def _wishes(self, touched: frozenset[Key]) -> list[Term]:
-        first = (self._world.near - _BEFORE).toordinal()
-        last = (self._world.near + _AFTER).toordinal()
-        wishes = [z3.And(self._today >= self._world.near.toordinal(), self._today <= last)]
-        for entry in self._entries(touched).values():
-            if entry.domain.values is not None:
-                continue
-            match entry.domain.type:
-                case FactType.DATE:
-                    wishes.append(z3.And(entry.value >= first, entry.value <= last))
-                case FactType.INT:
-                    wishes.append(z3.And(entry.value >= 0, entry.value <= _SMALL))
-                case FactType.TEXT:
-                    wishes.append(entry.value <= _SMALL)
-                case FactType.BOOL | FactType.CHOICE:
-                    pass
+        wishes = [self._near(self._today, self._world.near)]
+        for key, entry in self._entries(touched).items():
+            if key not in self._wished_for:
+                self._wished_for[key] = self._wish(entry)
+            wish = self._wished_for[key]
+            wishes += [] if wish is None else [wish]
         wishes += [number <= _FEW for number in self._kinds.numbers(touched)]
         return wishes
+
+    def _wish(self, entry: Entry) -> Term | None:
+        if entry.domain.values is not None:
+            return None
+        match entry.domain.type:
+            case FactType.DATE:
+                return self._near(entry.value, self._world.near - _BEFORE)
+            case FactType.INT:
+                return z3.And(entry.value >= 0, entry.value <= _SMALL)
+            case FactType.TEXT:
+                return entry.value <= _SMALL
+            case FactType.BOOL | FactType.CHOICE:
+                return None
+
+    def _near(self, day: Term, first: date) -> Term:
+        last = self._world.near + _AFTER
+        return z3.And(day >= first.toordinal(), day <= last.toordinal())
 
     def _learn(self, model: z3.ModelRef, touched: frozenset[Key]) -> list[Term]:
         """Return what a model has to be told about dates that it counted wrongly."""

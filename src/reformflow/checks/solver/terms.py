@@ -18,7 +18,7 @@ import z3
 from reformflow.binding import BoundWhen
 from reformflow.checks.solver.world import Domain, Law, Table
 from reformflow.language.parse import MAX_INT
-from reformflow.model import FactType, Scalar, Value
+from reformflow.model import Expression, FactType, Scalar, Value
 
 Term: TypeAlias = Any
 """A term of z3, which publishes no types."""
@@ -112,7 +112,7 @@ class Entry:
     term: Meaning
     known: Term
     value: Term
-    sides: tuple[Term, ...]
+    side: Term
     touched: frozenset[Key]
     counts: tuple[Count, ...] = ()
     lessons: list[Term] = attrs.field(factory=list)
@@ -121,14 +121,16 @@ class Entry:
 class Terms:
     """The terms of all columns of a world.
 
-    `noted` holds what is so about other things than columns, under keys of the same form.
+    `noted` holds what is so about other things than columns, under keys of the same form; `sums`
+    the sum of an element over the children of a kind, by the kind's name.
     """
 
-    def __init__(self) -> None:
-        self.context = z3.Context()
+    def __init__(self, context: z3.Context) -> None:
+        self.context = context
         self.texts = Texts()
         self.entries: dict[Key, Entry] = {}
         self.noted: dict[Key, list[Term]] = {}
+        self.sums: dict[tuple[str, Expression], Term] = {}
         self.yes = self.truth(value=True)
         self.no = self.truth(value=False)
         self._open: list[set[Key]] = []
@@ -238,7 +240,8 @@ class Frame:
                 counts = followed.counts
                 sides += (count.side for count in counts)
                 sides += self._lawful(followed.meaning, known, value, at_least=law.at_least)
-        return Entry(domain, term, known, value, tuple(sides), frozenset({*touched, key}), counts)
+        side = terms.every(sides)
+        return Entry(domain, term, known, value, side, frozenset({*touched, key}), counts)
 
     def _presence(self, known: Term, domain: Domain) -> Iterator[Term]:
         if not domain.recorded:

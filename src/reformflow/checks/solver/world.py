@@ -51,6 +51,13 @@ class Table:
     optional: bool = False
 
 
+Part = tuple[str, str]
+"""A column of a world: the owner of its name, or the relation of its children, and its own."""
+
+KIND = "#"
+"""Stands between a relation and the number of a kind of its children."""
+
+
 @attrs.frozen
 class World:
     """What a question is about: whose columns names stand for, and the children there may be.
@@ -63,3 +70,16 @@ class World:
     relations: Mapping[str, Table] = MappingProxyType({})
     calendar: Calendar | None = None
     near: date = date(2021, 1, 1)
+
+    def part_of(self, key: tuple[str, str]) -> Part:
+        """Return the column that a term is about, by the name of its frame and its own."""
+        frame, column = key
+        return frame.partition(KIND)[0], column
+
+    def part(self, part: Part) -> tuple[Domain | None, Law | None]:
+        """Return what is known of a column."""
+        owner, column = part
+        table = self.frames[owner] if owner in self.frames else self.relations.get(owner)
+        if table is None:
+            return None, None
+        return table.columns.get(column), table.laws.get(column)

@@ -1,0 +1,1 @@
+"""Checks of the rules: what no case can meet, what every case meets, what excludes each other."""
