@@ -46,3 +46,13 @@ def found_in(check: Callable[[Subject], Iterable[Finding]], reform: Reform) -> l
 def told(findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
     """Return severity, code and path of each finding."""
     return [(finding.severity.value, finding.code, finding.path) for finding in findings]
+
+
+def parts(
+    check: Callable[[Subject], Iterable[Finding]], head: str = "", **workflows: str
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return code and path of what a check finds, with the parts that its witness names."""
+    return {
+        (finding.code, finding.path): finding.witness.parts
+        for finding in found(check, head, **workflows)
+    }
