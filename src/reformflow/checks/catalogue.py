@@ -17,6 +17,13 @@ from reformflow.checks.dates.calendar import dates_on_calendar, years_to_come
 from reformflow.checks.dates.clashes import clashing_dates
 from reformflow.checks.dates.effect import dates_before_effect
 from reformflow.checks.dates.order import deadlines_out_of_order
+from reformflow.checks.rules.branches import branches_never_taken
+from reformflow.checks.rules.contradictions import rules_exclude_each_other, rules_never_true
+from reformflow.checks.rules.facts import facts_never_recorded
+from reformflow.checks.rules.idle import rules_always_true, rules_implied
+from reformflow.checks.rules.order import facts_needed_too_soon
+from reformflow.checks.rules.rivals import automatic_at_once
+from reformflow.checks.rules.unused import rules_unused
 from reformflow.checks.structure.blocking import blocked_tracks
 from reformflow.checks.structure.never import never_firing
 from reformflow.checks.structure.opening import never_opens
@@ -40,6 +47,19 @@ STRUCTURE: Final[tuple[Check, ...]] = (
     blocked_tracks,
 )
 """Of what can be reached, left, begun and waited for."""
+
+RULES: Final[tuple[Check, ...]] = (
+    rules_never_true,
+    rules_exclude_each_other,
+    facts_never_recorded,
+    facts_needed_too_soon,
+    rules_always_true,
+    rules_implied,
+    rules_unused,
+    branches_never_taken,
+    automatic_at_once,
+)
+"""Of rules: needs the extra `checks`."""
 
 DATES: Final[tuple[Check, ...]] = (
     dates_before_effect,
@@ -66,7 +86,7 @@ CLAUSES: Final[tuple[Check, ...]] = (
 )
 """Of clauses: needs no extra."""
 
-CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE, *DATES, *AUTHORITY, *CLAUSES)
+CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE, *RULES, *DATES, *AUTHORITY, *CLAUSES)
 """All of them."""
 
 

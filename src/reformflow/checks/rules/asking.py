@@ -7,7 +7,7 @@ from reformflow.checks.solver import Demand, Truth
 from reformflow.model import And, Compare, Comparison, Expression, Literal, Or, Today
 
 
-def in_force(flow: BoundWorkflow, rule: BoundRule) -> tuple[Expression, tuple[Demand, ...]]:
+def standing(flow: BoundWorkflow, rule: BoundRule) -> tuple[Expression, tuple[Demand, ...]]:
     """Return what a rule requires on the days on which it is in force, and that it is."""
     (written,) = (one for one in flow.workflow.rules if one.id == rule.id)
     outside = (written.since is not None) + (written.until is not None)

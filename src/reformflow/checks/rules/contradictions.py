@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reformflow.binding import BoundWorkflow
-from reformflow.checks.rules.asking import conjuncts, in_force
+from reformflow.checks.rules.asking import conjuncts, standing
 from reformflow.checks.rules.grounds import Act, Ground, acts
 from reformflow.checks.rules.options import elsewise, policies_of
 from reformflow.checks.solver import Demand, Solver
@@ -61,7 +61,7 @@ def _never(
     subject: Subject, flow: BoundWorkflow, solver: Solver, act: Act, ground: Ground
 ) -> Finding | None:
     assert ground.rule is not None  # noqa: S101 - rules only are asked about
-    required, days = in_force(flow, ground.rule)
+    required, days = standing(flow, ground.rule)
     if days and required == FALSE:
         return None  # a prohibition for some time
     given = (*act.given, *days)

@@ -208,12 +208,12 @@ def _days(
 ) -> Iterator[Ground]:
     today, deadline, window = Today(), transition.deadline, transition.window
     if deadline is not None and deadline.late in {Late.REFUSE, Late.EXTENSION}:
-        in_time: Expression = Compare(Comparison.LE, today, Name(deadline.due))
+        punctual: Expression = Compare(Comparison.LE, today, Name(deadline.due))
         if deadline.before_effect is not BeforeEffect.ENFORCE and bound.effective_on is not None:
             effective = Literal(bound.effective_on)
-            in_time = Or((in_time, Compare(Comparison.LT, Name(deadline.due), effective)))
+            punctual = Or((punctual, Compare(Comparison.LT, Name(deadline.due), effective)))
         if not deadline.can_pause:
-            demand = Demand(f"{path}.due", in_time, Truth.NOT_FALSE)
+            demand = Demand(f"{path}.due", punctual, Truth.NOT_FALSE)
             yield Ground(demand, "due", deadline.clauses)
     if window is not None and window.outside is Late.REFUSE:
         for column, op in ((window.opens, Comparison.GE), (window.closes, Comparison.LE)):

@@ -51,6 +51,10 @@ def flow(rule: str = "posts > 3", other: str = "units > 3") -> str:
     return FLOW.replace("RULE", rule).replace("OTHER", other)
 
 
+def since(day: str, item: str) -> str:
+    return item.replace("clauses: [R1]", f"since: {day}\n        clauses: [R1]")
+
+
 NEVER = ("rule_never_true", "item.rules.asked")
 NEVER_HERE = ("rule_never_true", "item.transitions.finish.needs[0]")
 
@@ -118,18 +122,16 @@ def test_a_rule_may_hold_elsewhere_but_not_where_it_is_needed() -> None:
 
 
 def test_a_prohibition_for_some_time_is_meant() -> None:
-    for_some_time = flow("False").replace(
-        "clauses: [R1]", "since: 2021-05-01\n        clauses: [R1]"
-    )
+    for_some_time = since("2021-05-01", flow("False"))
     assert not parts(rules_never_true, item=for_some_time, matter=MATTER)
     assert not parts(rules_exclude_each_other, item=for_some_time, matter=MATTER)
 
 
 def test_what_cannot_be_met_while_it_is_in_force_is_found() -> None:
     rule = flow('today < date("2021-04-01")')
-    late = rule.replace("clauses: [R1]", "since: 2021-05-01\n        clauses: [R1]")
+    late = since("2021-05-01", rule)
     assert parts(rules_never_true, item=late, matter=MATTER) == {NEVER: ("asked",)}
-    early = rule.replace("clauses: [R1]", "since: 2021-03-01\n        clauses: [R1]")
+    early = since("2021-03-01", rule)
     assert not parts(rules_never_true, item=early, matter=MATTER)
 
 
@@ -194,11 +196,17 @@ DATED = """
     transitions:
       send:
         from: draft
-        to: [{state: sent, when: rounds < 3}, {state: done, when: rounds > 9}]
+        to: TARGETS
         by: [office]
         needs: [NEED]
         DATES
 """
+EXCLUDE_SENDING = ("rules_exclude_each_other", "item.transitions.send")
+BRANCHES = "[{state: sent, when: rounds < 3}, {state: done, when: rounds > 9}]"
+
+
+def dated(need: str, dates: str, to: str = BRANCHES) -> str:
+    return DATED.replace("NEED", need).replace("DATES", dates).replace("TARGETS", to)
 
 
 @pytest.mark.parametrize(
@@ -217,21 +225,13 @@ DATED = """
 def test_dates_branches_and_settings_exclude_rules(
     need: str, dates: str, shown: tuple[str, ...] | None
 ) -> None:
-    item = DATED.replace("NEED", need).replace("DATES", dates)
-    expected = (
-        {} if shown is None else {("rules_exclude_each_other", "item.transitions.send"): shown}
-    )
-    assert parts(rules_exclude_each_other, item=item) == expected
+    expected = {} if shown is None else {EXCLUDE_SENDING: shown}
+    assert parts(rules_exclude_each_other, item=dated(need, dates)) == expected
 
 
 def test_what_is_set_has_to_fit_its_fact() -> None:
-    item = DATED.replace("NEED", "many").replace("DATES", "set: {rounds: rounds + 1}")
-    item = item.replace(
-        "[{state: sent, when: rounds < 3}, {state: done, when: rounds > 9}]", "sent"
-    )
-    assert parts(rules_exclude_each_other, item=item) == {
-        ("rules_exclude_each_other", "item.transitions.send"): ("many", "rounds")
-    }
+    item = dated("many", "set: {rounds: rounds + 1}", "sent")
+    assert parts(rules_exclude_each_other, item=item) == {EXCLUDE_SENDING: ("many", "rounds")}
 
 
 def test_each_contradiction_of_an_act_is_told() -> None:

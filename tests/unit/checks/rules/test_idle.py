@@ -1,4 +1,4 @@
-"""Rules that make no difference are found; those that an option of a policy switches off are not."""
+"""Rules that make no difference are found; those that an option switches off are not."""
 
 from __future__ import annotations
 
@@ -89,12 +89,8 @@ def test_what_is_always_true_whatever_options_are_chosen_is_found() -> None:
 
 
 def test_policies_are_found_through_the_rules_that_a_rule_names() -> None:
-    item = (
-        flow("switched or posts > 5") + "      send_again: {from: sent, to: done, by: [office]}\n"
-    )
-    item = item.replace(
-        "    rules:\n", '    rules:\n      switched: {requires: policy.mode == "ignore"}\n'
-    )
+    named = 'rules:\n      switched: {requires: policy.mode == "ignore"}'
+    item = flow("switched or posts > 5").replace("rules:", named)
     assert not parts(rules_always_true, HEAD, item=item, matter=MATTER)
 
 

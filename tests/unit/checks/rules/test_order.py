@@ -167,7 +167,11 @@ def test_what_a_duty_gives_is_there_from_the_opening_on() -> None:
     programme = """
         children: {reports: report}
         duties:
-          monthly: {opens: reports, first: {on: 2021-04-30}, every: {days: 30}, gives: {due: due_on}}
+          monthly:
+            opens: reports
+            first: {on: 2021-04-30}
+            every: {days: 30}
+            gives: {due: due_on}
         transitions:
           send: {from: draft, to: sent, by: [office]}
     """
