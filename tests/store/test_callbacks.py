@@ -9,9 +9,9 @@ from datetime import date
 import attrs
 import pytest
 
-from reformflow.casework import Book, Practice
+from reformflow.casework import Book, Casework, Practice
 from reformflow.engine import Engine
-from reformflow.errors import UnknownName
+from reformflow.errors import Conflict, UnknownName
 from reformflow.model import Actor, Case, Reform
 from support.building import reform_of
 from support.databases import Place
@@ -79,6 +79,35 @@ def test_it_is_asked_among_many_as_it_is_alone(book: Book) -> None:
         expected = "agreed" if small else "sent" if moved else "draft"
         assert case.values["progress.state"] == expected
     assert plan.one_by_one == ("odd is Python, and is asked about each case",)
+
+
+def test_no_case_is_written_that_it_was_not_asked_about(
+    place: Place, book: Book, reform: Reform
+) -> None:
+    """A case that is opened while others are asked about is not carried along unasked."""
+    if place.kind == "sqlite":
+        pytest.skip("SQLite lets nobody write meanwhile")
+    asked: list[str] = []
+
+    def opening(case: Case) -> bool:
+        asked.append(case.id)
+        if asked.count("c00") == 2:  # once for the plan, now for the run
+            facts = {"size": 2, "ready": True}
+            book.open("c05x", "case", actor=OFFICE, on=DAY, facts=facts)
+            asked.append("c00")
+        return True
+
+    practice = Practice.of(reform, prefix=place.prefix, callbacks={"case.send": opening})
+    engine = place.engine(isolation_level="READ COMMITTED")
+    with engine.connect() as connection:
+        plan = Casework(connection, practice).plan("send", actor=OFFICE, on=DAY)
+        before = book.case("c05")
+        with pytest.raises(Conflict):
+            plan.run()
+        connection.rollback()
+    engine.dispose()
+    assert book.case("c05x").values["progress.state"] == "draft"
+    assert book.case("c05") == before
 
 
 def test_a_condition_for_what_does_not_exist_is_an_error(reform: Reform) -> None:

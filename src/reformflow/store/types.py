@@ -24,6 +24,7 @@ ID_LENGTH: Final = 200
 """The longest id of a case, an actor, a unit or a request's key."""
 
 CHOICE_LENGTH: Final = 64
+_MOST_SEEN: Final = 4096
 _ENCODER: Final = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 )
@@ -206,7 +207,22 @@ class _Day(TypeDecorator[date]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Read a day; StoreError if it was damaged."""
-        return _whole(super().result_processor(dialect, coltype))
+        read = _whole(super().result_processor(dialect, coltype))
+        return None if read is None else _Seen(read).__getitem__
+
+
+class _Seen(dict[Any, Any]):
+    """What was read of stored values, which are often the same: each is read once."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, value: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
+        if len(self) >= _MOST_SEEN:
+            self.clear()
+        found = self[value] = self._read(value)
+        return found
 
 
 DAY: Final = sa.Date().with_variant(_Day(), "sqlite")

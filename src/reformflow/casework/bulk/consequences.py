@@ -6,7 +6,7 @@ children, then their parents; of several automatic transitions the first that ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import attrs
@@ -28,7 +28,6 @@ from reformflow.store import (
     both,
     by_itself,
     clear_notes,
-    note_ids,
     noted,
     parents_noted,
     rows_exist,
@@ -66,20 +65,10 @@ class Followers:
         sweep: Sweep,
         values: dict[str, str],
         stamp: Stamp,
-        *,
-        ids: Sequence[str] | None = None,
     ) -> Survey:
-        """Carry a sweep out with all that follows; say what came of it.
-
-        `ids` are the cases for which it is granted, where that was found out already.
-        """
+        """Carry a sweep out with all that follows, once notes were cleared; say what came of it."""
         rounds = _Rounds(self, connection, stamp)
-        clear_notes(connection)
-        if ids is None:
-            refused = rounds.note(sweep, values)
-        else:
-            rounds.note_ids(ids)
-            refused = sweep.refusals(connection, rounds.turned(values))
+        refused = rounds.note(sweep, values)
         made = sweep.carry_out(connection, rounds.turned(values), stamp)
         if made and self.strokes:
             rounds.settle({self.workflow: [rounds.turn]})
@@ -126,11 +115,6 @@ class _Rounds:
         """Take a turn: note for which cases a sweep is granted; say of which it is refused."""
         self.turn += 1
         return sweep.note(self.connection, self.turned(values))
-
-    def note_ids(self, ids: Sequence[str]) -> None:
-        """Take a turn for cases that are known."""
-        self.turn += 1
-        note_ids(self.connection, self.followers.practice.schema, ids, self.turn)
 
     def turned(self, values: dict[str, str]) -> dict[str, object]:
         """Return parameters with those of the turn."""

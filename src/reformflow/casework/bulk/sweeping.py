@@ -5,6 +5,7 @@ Cases to which time has to come first, and those that SQL cannot decide, are dec
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +19,7 @@ from reformflow.casework.bulk.singly import Singly
 from reformflow.casework.practice import Practice
 from reformflow.casework.waiting import clock
 from reformflow.engine import Callback, Engine, callback_name
+from reformflow.errors import Conflict
 from reformflow.model import Code, Fire
 from reformflow.store import (
     Asked,
@@ -35,10 +37,13 @@ from reformflow.store import (
     apart_from,
     asked_for,
     both,
+    clear_notes,
     everything,
+    except_failed,
     judged,
     left_among,
     looks_elsewhere,
+    note_failed,
     runs,
     survey,
     with_others,
@@ -116,18 +121,17 @@ class Sweeping:
         return by_itself and self.stroke.alone and not looks_elsewhere(self.chosen)
 
     def _sweep(self, *rows: Condition) -> Sweep:
-        costly = bool(self.followers.strokes) or self.stroke.costly or self.callback is not None
-        noting = not self.tied and costly
-        chosen = both(*rows, self.chosen)
-        return Sweep.of(self.stroke, chosen, self.practice.definition, noting=noting)
+        noting = not self.tied and (bool(self.followers.strokes) or self.stroke.costly)
+        stroke = self.stroke if self.callback is None else except_failed(self.stroke)
+        return Sweep.of(stroke, both(*rows, self.chosen), self.practice.definition, noting=noting)
 
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
         """Count what the order would come to; also how many cases were decided singly for that."""
         found = survey(connection, self.stroke, self.chosen)
-        if self.callback is not None and not self.tied:
-            rows = both(self.chosen, *apart_from(self.stroke))
-            ids, failed = self._called(connection, rows, {})
-            found = self._with(attrs.evolve(found, granted=len(ids)), failed)
+        failed = self._failed(connection, both(self.chosen, *apart_from(self.stroke)), {})
+        otherwise = Counter(free for _, free in failed)
+        found = attrs.evolve(found, granted=found.granted - otherwise[True])
+        found = self._with(found, otherwise.total())
         left = left_among(connection, self.stroke, self.chosen)
         singly = Singly(self.practice, connection, now)
         return found.plus(singly.count(self.order, left)), len(left)
@@ -135,41 +139,37 @@ class Sweeping:
     def carry_out(self, connection: Connection, chunk: Chunk, *, key: str, now: datetime) -> Survey:
         """Carry the order out on the cases of a chunk; say what came of it."""
         values = chunk.values
-        grown = self.newest != runs.newest(connection, self.practice.schema.shared)
-        sweep = self.careful if grown else self.sweep
+        newest = runs.newest(connection, self.practice.schema.shared)
+        sweep = self.sweep if newest == self.newest else self.careful
         left = sweep.alone(connection, values)
         found = self._together(connection, sweep, values, Stamp(now, key))
+        if self.callback and newest != runs.newest(connection, self.practice.schema.shared):
+            raise Conflict.over("the list of cases")  # one that was not asked may be among them
         singly = Singly(self.practice, connection, now)
         return found.plus(singly.carry_out(self.order, left, key))
 
     def _together(
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
     ) -> Survey:
-        if self.callback is not None and not self.tied:
-            ids, failed = self._called(connection, sweep.rows, values)
-            done = self.followers.carry_out(connection, sweep, values, stamp, ids=ids)
-            return self._with(done, failed)
+        failed = [id_ for id_, _ in self._failed(connection, sweep.rows, values)]
+        if sweep.noting or self.callback is not None:
+            clear_notes(connection)
+        note_failed(connection, self.practice.schema, failed)
         if sweep.noting:
-            return self.followers.carry_out(connection, sweep, values, stamp)
-        refused = sweep.refusals(connection, values)
-        made = 0 if self.tied else sweep.carry_out(connection, values, stamp)
-        return refused.of(made)
+            done = self.followers.carry_out(connection, sweep, values, stamp)
+        else:
+            refused = sweep.refusals(connection, values)
+            done = refused.of(0 if self.tied else sweep.carry_out(connection, values, stamp))
+        return self._with(done, len(failed))
 
-    def _called(
+    def _failed(
         self, connection: Connection, rows: Condition, values: dict[str, str]
-    ) -> tuple[list[str], int]:
-        """Ask the host's condition about each case.
-
-        Returns for which it and everything else agrees, and how often it does not.
-        """
-        ids: list[str] = []
-        failed = 0
-        for case, free in judged(connection, self.stroke, rows, values):
-            if self.callback is not None and not self.callback(case):
-                failed += 1
-            elif free:
-                ids.append(case.id)
-        return ids, failed
+    ) -> Iterator[tuple[str, bool]]:
+        """Yield for which cases the host's condition is not true, and whether all else grants."""
+        if self.callback is not None and not self.tied:
+            for case, free in judged(connection, self.stroke, rows, values):
+                if not self.callback(case):
+                    yield case.id, free
 
     def _with(self, found: Survey, failed: int) -> Survey:
         """Return a survey with the refusals of the host's condition."""

@@ -41,6 +41,8 @@ _AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc
 _KEY: Final[sa.BindParameter[str]] = sa.bindparam("b_key", type_=sa.Unicode())
 _TOGETHER: Final = 1000
 _TURN: Final[sa.BindParameter[int]] = sa.bindparam("b_turn", type_=sa.Integer())
+_FAILED: Final = 0
+"""The turn under which rows are noted that a condition in Python is not true for."""
 _REFUSED: Final = (
     sa.select(_NOTED.c.against, sa.func.count())
     .where(_NOTED.c.turn == _TURN, _NOTED.c.against.is_not(None))
@@ -146,18 +148,24 @@ def judged(
     names = (*OWN, *(column.sql_name for column in table.columns))
     one, none = sa.literal(1, sa.Integer()), sa.literal(0, sa.Integer())
     free = sa.case((stroke.free, one), else_=none)
-    query = gathered(table.table, [*(table.table.c[name] for name in names), free], rows)
+    query = gathered(table.table, [free, *(table.table.c[name] for name in names)], rows)
     ordered = query.order_by(table.table.c.id).execution_options(yield_per=_TOGETHER)
     with connection.execute(ordered, values) as found:
         for row in found:
-            yield case_of(table, row[:-1]), bool(row[-1])
+            yield case_of(table, row[1:]), bool(row[0])
 
 
-def note_ids(connection: sa.Connection, schema: Schema, ids: Sequence[str], turn: int) -> None:
-    """Note by their ids for which rows a stroke is granted."""
+def note_failed(connection: sa.Connection, schema: Schema, ids: Sequence[str]) -> None:
+    """Note the rows for which a condition in Python is not true."""
     if ids:
-        rows = [{"turn": turn, "id": id_} for id_ in ids]
+        rows = [{"turn": _FAILED, "id": id_} for id_ in ids]
         Direct.of(connection, schema.known).insert(_NOTE, rows)
+
+
+def except_failed(stroke: Stroke) -> Stroke:
+    """Return a stroke that is refused, too, for the rows that were noted as failed."""
+    failed = noted(stroke.row.table, [_FAILED])
+    return attrs.evolve(stroke, free=sa.and_(stroke.free, sa.not_(failed)))
 
 
 def clear_notes(connection: sa.Connection) -> None:
