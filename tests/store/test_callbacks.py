@@ -81,6 +81,22 @@ def test_it_is_asked_among_many_as_it_is_alone(book: Book) -> None:
     assert plan.one_by_one == ("odd is Python, and is asked about each case",)
 
 
+def test_it_is_asked_among_many_where_nothing_follows(place: Place) -> None:
+    flow = FLOW[: FLOW.index("  settle:")]
+    book = place.open(reform_of(case=flow), callbacks={"case.send": odd})
+    for number in range(12):
+        facts = {"size": number, "ready": number % 3 != 0}
+        book.open(f"c{number:02}", "case", actor=OFFICE, on=DAY, facts=facts)
+    plan = book.plan("send", actor=OFFICE, on=DAY)
+    report = plan.run(chunk=5)
+    for told in (plan, report):
+        assert told.granted == 4
+        reasons = {tally.subject: tally.cases for tally in told.reasons}
+        assert reasons == {"is_ready": 4, "odd": 6}
+    sent = [case.id for case in book.cases() if case.values["progress.state"] == "sent"]
+    assert sent == ["c01", "c05", "c07", "c11"]
+
+
 def test_no_case_is_written_that_it_was_not_asked_about(
     place: Place, book: Book, reform: Reform
 ) -> None:
