@@ -13,9 +13,9 @@ import attrs
 import pytest
 
 from reformflow.model import And, Compare, Comparison, Literal, Name, Or
+from reformflow.testing.mutants.making import Mutant, mutants
+from reformflow.testing.mutants.rules import others
 from support.building import reform_of
-from support.mutants import Mutant, mutants
-from support.mutants_of_rules import others
 from support.putuo import Town, shipped
 from support.putuo_suite import INVALID, explained, killer, shipped_mutants, suite, summary
 

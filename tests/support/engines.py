@@ -70,7 +70,6 @@ def _same(item: Known, reform: Reform, bound: BoundReform, name: str) -> bool:
 def _with(bound: BoundReform, same: Mapping[str, Known]) -> Engine:
     """Compile only the workflows that are not remembered."""
     others = {name: flow for name, flow in bound.workflows.items() if name not in same}
-    engine = Engine(attrs.evolve(bound, workflows=others))
-    plans = {**engine.program.plans, **{name: item.plan for name, item in same.items()}}
-    engine.program = Program(bound, engine.program.calendar, plans, "")
-    return engine
+    compiled = Program.of(attrs.evolve(bound, workflows=others))
+    plans = {**compiled.plans, **{name: item.plan for name, item in same.items()}}
+    return Engine.driving(Program(bound, compiled.calendar, plans, ""))

@@ -17,7 +17,7 @@ from typing import Protocol
 import attrs
 
 from reformflow.errors import DefinitionError
-from support.mutants import Mutant, mutants
+from reformflow.testing.mutants.making import Mutant, mutants
 from support.putuo import Check, Clauses, Town, shipped
 from support.putuo_card import CardTrial, standing_trials
 from support.putuo_ledger import LedgerTrial

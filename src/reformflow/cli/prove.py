@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     from reformflow.sheets import write_course
 
     bound = bind(load(path))
-    chosen = _chosen(_folder(path, properties), bound, only)
+    chosen = _chosen(properties_of(path, properties, bound), only)
     with progress(len(chosen), tell("proving", lang)) as advance:
         found = [
             (item, prove_property(bound, item.property, depth=depth))
@@ -69,21 +69,21 @@ def command(  # noqa: PLR0913 - one argument for each option
     return FINDINGS if refuted else FINE
 
 
+def properties_of(path: str, given: str | None, bound: BoundReform) -> tuple[Placed, ...]:
+    """Return the properties at a place that was given, or those of the reform itself."""
+    from reformflow.formats import folder_of
+    from reformflow.formats.properties import FOLDER, load_properties
+
+    place = Path(given) if given is not None else folder_of(path) / FOLDER
+    return load_properties(place, bound)
+
+
 # ---------------------------------------------------------------------------------------------
 
 
-def _folder(path: str, properties: str | None) -> Path:
-    from reformflow.formats import folder_of
-    from reformflow.formats.properties import FOLDER
-
-    return Path(properties) if properties is not None else folder_of(path) / FOLDER
-
-
-def _chosen(place: Path, bound: BoundReform, only: Sequence[str]) -> list[Placed]:
+def _chosen(found: Sequence[Placed], only: Sequence[str]) -> list[Placed]:
     from reformflow.errors import UnknownName
-    from reformflow.formats.properties import load_properties
 
-    found = load_properties(place, bound)
     names = [item.property.id for item in found]
     for name in only:
         if name not in names:

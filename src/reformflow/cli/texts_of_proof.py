@@ -80,6 +80,12 @@ PROOF: Final[Mapping[str, Text]] = {
         "{proved} proved, {refuted} refuted, {unknown} unknown",
         "已证明{proved}项，已否证{refuted}项，未定{unknown}项",
     ),
+    # mutants
+    "hunting": Text("trying mutants", "检验变异定义"),
+    "hunted": Text(
+        "{killed} of {mutants:mutant|mutants} noticed, {alive} live on",
+        "{mutants}个变异定义中发现{killed}个，未发现{alive}个",
+    ),
     # simulate
     "simulating": Text("simulating", "模拟"),
     "simulated": Text(

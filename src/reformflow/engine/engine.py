@@ -42,8 +42,18 @@ class Engine:
         conditions of the host's own, in Python, by `workflow.transition`: each is asked about the
         case as it is before the act, and the act is refused where it answers no.
         """
-        self.program = Program.of(reform, definition=definition, callbacks=callbacks)
-        self._prompt = Prompt(self.program)
+        self._drive(Program.of(reform, definition=definition, callbacks=callbacks))
+
+    @classmethod
+    def driving(cls, program: Program) -> Engine:
+        """Return the engine of a reform that is compiled already."""
+        engine = cls.__new__(cls)
+        engine._drive(program)  # noqa: SLF001 - its own
+        return engine
+
+    def _drive(self, program: Program) -> None:
+        self.program = program
+        self._prompt = Prompt(program)
 
     def decide(self, cases: Cases, request: Request) -> Decision:
         """Answer a request, with what time brought before it, without what follows from it."""

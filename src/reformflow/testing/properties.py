@@ -130,9 +130,18 @@ class Trial:
         RequestError if the property does not fit the reform.
         """
         for seed in range(self.walks):
-            found = self._walked(item, seed)
+            found = self._walked((item,), seed)
             if found is not None:
                 raise PropertyBroken(found[0], self._shortened(item, found[1]))
+
+    def first(self, properties: Iterable[Property]) -> Breach | None:
+        """Return the first breach of any of some properties over all walks, None if all hold."""
+        asked = tuple(properties)
+        for seed in range(self.walks):
+            found = self._walked(asked, seed)
+            if found is not None:
+                return found[0]
+        return None
 
     def breach(self, item: Property, steps: Iterable[Request | Tick]) -> Breach | None:
         """Play steps from the beginning; return the breach if a property does not hold then."""
@@ -146,10 +155,11 @@ class Trial:
         return None
 
     def _walked(
-        self, item: Property, seed: int
+        self, properties: tuple[Property, ...], seed: int
     ) -> tuple[Breach, list[Request | Tick]] | None:  # fmt: skip
         start = self.engine.program.effective_on or date(2021, 1, 1)
-        walk, watcher = Walk(self.engine, seed, start - 30 * _DAY), Watcher(self.engine, (item,))
+        walk = Walk(self.engine, seed, start - 30 * _DAY)
+        watcher = Watcher(self.engine, properties)
         steps: list[Request | Tick] = []
         for request, decision in walk.play(self.steps):
             if request is None:

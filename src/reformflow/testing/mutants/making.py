@@ -30,8 +30,8 @@ from reformflow.model import (
     Transition,
     Workflow,
 )
-from support.mutants_of_dates import of_dates, of_deadline, of_window
-from support.mutants_of_rules import near_values, others
+from reformflow.testing.mutants.dates import of_dates, of_deadline, of_window
+from reformflow.testing.mutants.rules import altered, near_values, others
 
 Change = tuple[str, Any]
 """What was changed, and the changed value."""
@@ -39,74 +39,73 @@ Change = tuple[str, Any]
 
 @attrs.frozen
 class Mutant:
-    """A reform with one thing changed."""
+    """A reform with one thing changed; `path` leads to the part that was."""
 
     name: str
     reform: Reform
     about: frozenset[str]
+    path: str = ""
 
 
 def mutants(reform: Reform) -> Iterator[Mutant]:
     """Yield every mutant of a reform, in the order of its files."""
     for what, changed in _of_head(reform):
-        yield Mutant(f"reform: {what}", changed, frozenset(what.split()[:2]))
+        path = ".".join(["reform", *what.split()[:2]])
+        yield Mutant(f"reform: {what}", changed, frozenset(what.split()[:2]), path)
     for index, flow in enumerate(reform.workflows):
         for what, changed in _of_workflow(reform, flow):
             flows = (*reform.workflows[:index], changed, *reform.workflows[index + 1 :])
-            name = f"{flow.id}: {what}"
-            yield Mutant(name, attrs.evolve(reform, workflows=flows), _about(flow, what))
+            path = ".".join([flow.id, *what.split()[:2]])
+            whole = altered(reform, workflows=flows)
+            yield Mutant(f"{flow.id}: {what}", whole, _about(flow, what), path)
 
 
 # ------------------------------------------------------------------------------------ the head
 
 
 def _of_head(reform: Reform) -> Iterator[Change]:
-    for field in ("policies", "roles", "clauses"):
-        each: Callable[[Any], Iterator[Change]] = {
-            "policies": _of_policy,
-            "roles": _of_role,
-            "clauses": _of_clause,
-        }[field]
-        yield from _among(reform, field, each)
+    yield from _among(reform, "policies", _of_policy)
+    yield from _among(reform, "roles", _of_role)
+    yield from _among(reform, "clauses", _of_clause)
     document = reform.document
     for what, changed in _clauses(document):
-        yield f"document {what}", attrs.evolve(reform, document=changed)
+        yield f"document {what}", altered(reform, document=changed)
     for field in ("adopted_on", "issued_on"):
         for value in near_values(getattr(document, field)):
-            changed = attrs.evolve(document, **{field: value})
-            yield f"document {field} {value}", attrs.evolve(reform, document=changed)
-    yield "document effective_from dropped", attrs.evolve(reform, effective_from=None)
-    yield "document time_zone", attrs.evolve(reform, time_zone="UTC")
-    calendar = attrs.evolve(reform.calendar, name="weekdays")
-    yield "document calendar", attrs.evolve(reform, calendar=calendar)
+            changed = altered(document, **{field: value})
+            yield f"document {field} {value}", altered(reform, document=changed)
+    yield "document effective_from dropped", altered(reform, effective_from=None)
+    yield "document time_zone", altered(reform, time_zone="UTC")
+    calendar = altered(reform.calendar, name="weekdays")
+    yield "document calendar", altered(reform, calendar=calendar)
 
 
 def _of_policy(policy: Policy) -> Iterator[Change]:
     for option in policy.options:
         if option.name != policy.default:
-            yield f"default {option.name}", attrs.evolve(policy, default=option.name)
+            yield f"default {option.name}", altered(policy, default=option.name)
             fewer = tuple(other for other in policy.options if other != option)
-            yield f"without option {option.name}", attrs.evolve(policy, options=fewer)
+            yield f"without option {option.name}", altered(policy, options=fewer)
     for index, option in enumerate(policy.options):
         for value in near_values(option.value):
-            changed = attrs.evolve(option, value=value)
+            changed = altered(option, value=value)
             options = (*policy.options[:index], changed, *policy.options[index + 1 :])
-            yield f"{option.name} {value}", attrs.evolve(policy, options=options)
+            yield f"{option.name} {value}", altered(policy, options=options)
     yield from _clauses(policy)
 
 
 def _of_role(role: Role) -> Iterator[Change]:
     other = Scope.ALL if role.scope is Scope.UNIT else Scope.UNIT
-    yield f"scope {other}", attrs.evolve(role, scope=other)
+    yield f"scope {other}", altered(role, scope=other)
     for changed in _shorter(role.aliases):
-        yield f"aliases {changed}", attrs.evolve(role, aliases=changed)
+        yield f"aliases {changed}", altered(role, aliases=changed)
     yield from _clauses(role)
 
 
 def _of_clause(clause: Any) -> Iterator[Change]:
     for standing in Standing:
         if standing is not clause.standing:
-            yield f"standing {standing}", attrs.evolve(clause, standing=standing)
+            yield f"standing {standing}", altered(clause, standing=standing)
 
 
 # -------------------------------------------------------------------------------- one workflow
@@ -117,7 +116,7 @@ def _of_workflow(reform: Reform, flow: Workflow) -> Iterator[Change]:
     yield from _clauses(flow)
     yield from _among(flow, "children", _clauses)
     for what, changed in _of_opening(flow.opening, roles):
-        yield f"opening {what}", attrs.evolve(flow, opening=changed)
+        yield f"opening {what}", altered(flow, opening=changed)
     for what, changed in _of_list(flow, "corrected_by", roles):
         yield f"correct {what}", changed
     yield from _among(flow, "facts", lambda fact: _of_fact(fact, roles))
@@ -129,7 +128,7 @@ def _of_workflow(reform: Reform, flow: Workflow) -> Iterator[Change]:
     )
     for item in flow.transitions:
         fewer = tuple(other for other in flow.transitions if other.id != item.id)
-        yield f"transitions {item.id} dropped", attrs.evolve(flow, transitions=fewer)
+        yield f"transitions {item.id} dropped", altered(flow, transitions=fewer)
 
 
 def _of_opening(opening: Opening, roles: Sequence[str]) -> Iterator[Change]:
@@ -143,23 +142,23 @@ def _of_fact(fact: Fact, roles: Sequence[str]) -> Iterator[Change]:
     if fact.by:
         yield from _of_list(fact, "by", roles)
     if fact.during is not None:
-        yield "during dropped", attrs.evolve(fact, during=None)
+        yield "during dropped", altered(fact, during=None)
         yield from _expressions(fact, "during")
     if fact.once:
-        yield "once dropped", attrs.evolve(fact, once=False)
+        yield "once dropped", altered(fact, once=False)
     for field in ("initial", "minimum", "maximum", "max_length"):
         value = getattr(fact, field)
         if value is not None and (field != "max_length" or fact.type == "text"):
             for other in near_values(value):
-                yield f"{field} {other}", attrs.evolve(fact, **{field: other})
+                yield f"{field} {other}", altered(fact, **{field: other})
             if field != "max_length":
-                yield f"{field} dropped", attrs.evolve(fact, **{field: None})
+                yield f"{field} dropped", altered(fact, **{field: None})
     for changed in _shorter(fact.choices):
         names = " ".join(choice.id for choice in changed)
-        yield f"choices only {names}", attrs.evolve(fact, choices=changed)
+        yield f"choices only {names}", altered(fact, choices=changed)
     if isinstance(fact.derived, tuple):
         for what, dates in of_dates(fact.derived):
-            yield f"derived {what}", attrs.evolve(fact, derived=dates)
+            yield f"derived {what}", altered(fact, derived=dates)
     elif fact.derived is not None:
         yield from _expressions(fact, "derived")
     yield from _clauses(fact)
@@ -168,15 +167,15 @@ def _of_fact(fact: Fact, roles: Sequence[str]) -> Iterator[Change]:
 def _of_track(track: Track) -> Iterator[Change]:
     for state in track.states:
         if state.id != track.initial:
-            yield f"initial {state.id}", attrs.evolve(track, initial=state.id)
+            yield f"initial {state.id}", altered(track, initial=state.id)
     yield from _among(track, "stages", _clauses)
     yield from _among(track, "states", _of_state)
 
 
 def _of_state(state: Any) -> Iterator[Change]:
-    yield f"final {not state.final}", attrs.evolve(state, final=not state.final)
+    yield f"final {not state.final}", altered(state, final=not state.final)
     if state.stage is not None:
-        yield "stage dropped", attrs.evolve(state, stage=None)
+        yield "stage dropped", altered(state, stage=None)
     yield from _clauses(state)
 
 
@@ -184,9 +183,9 @@ def _of_rule(rule: Rule) -> Iterator[Change]:
     yield from _expressions(rule, "requires")
     for field in ("since", "until"):
         for value in near_values(getattr(rule, field)):
-            yield f"{field} {value}", attrs.evolve(rule, **{field: value})
+            yield f"{field} {value}", altered(rule, **{field: value})
         if getattr(rule, field) is not None:
-            yield f"{field} dropped", attrs.evolve(rule, **{field: None})
+            yield f"{field} dropped", altered(rule, **{field: None})
     yield from _clauses(rule)
 
 
@@ -200,36 +199,36 @@ def _of_transition(item: Transition, track: Track, roles: Sequence[str]) -> Iter
     if not item.by_itself:
         yield from _of_list(item, "by", roles)
         yield from _of_list(item, "signed_by", roles if item.signed_by else ())
-        yield "reason turned", attrs.evolve(item, reason=not item.reason)
+        yield "reason turned", altered(item, reason=not item.reason)
     yield from _of_list(item, "not_by")
     yield from _of_list(item, "needs")
     yield from _of_records(item)
     for index, (fact, expression) in enumerate(item.sets):
         around = item.sets[:index], item.sets[index + 1 :]
-        yield f"set {fact} dropped", attrs.evolve(item, sets=(*around[0], *around[1]))
+        yield f"set {fact} dropped", altered(item, sets=(*around[0], *around[1]))
         for other in others(expression):
             changed = (*around[0], (fact, other), *around[1])
-            yield f"set {fact} {unparse(other)}", attrs.evolve(item, sets=changed)
+            yield f"set {fact} {unparse(other)}", altered(item, sets=changed)
     if item.enabled is not None:
-        yield "enabled always", attrs.evolve(item, enabled=None)
+        yield "enabled always", altered(item, enabled=None)
         yield from _expressions(item, "enabled")
     if item.due is not None:
-        yield "due dropped", attrs.evolve(item, due=None)
+        yield "due dropped", altered(item, due=None)
         for what, due in of_deadline(item.due, roles):
-            yield f"due {what}", attrs.evolve(item, due=due)
+            yield f"due {what}", altered(item, due=due)
         yield from _settings(item, "due", "late", [str(late) for late in Late])
         if item.due.before_effect != BeforeEffect.ENFORCE:  # else there is nothing to lose
             modes = [str(mode) for mode in BeforeEffect]
             yield from _settings(item, "due", "before_effect", modes)
         for what, changed in _clauses(item.due):
-            yield f"due {what}", attrs.evolve(item, due=changed)
+            yield f"due {what}", altered(item, due=changed)
     if item.window is not None:
-        yield "window dropped", attrs.evolve(item, window=None)
+        yield "window dropped", altered(item, window=None)
         for what, window in of_window(item.window):
-            yield f"window {what}", attrs.evolve(item, window=window)
+            yield f"window {what}", altered(item, window=window)
         yield from _settings(item, "window", "outside", [str(late) for late in Late])
         for what, changed in _clauses(item.window):
-            yield f"window {what}", attrs.evolve(item, window=changed)
+            yield f"window {what}", altered(item, window=changed)
     yield from _clauses(item)
 
 
@@ -237,15 +236,15 @@ def _of_branches(item: Transition, states: Sequence[str]) -> Iterator[Change]:
     for index, branch in enumerate(item.to):
         around = item.to[:index], item.to[index + 1 :]
         if len(item.to) > 1:
-            yield f"to {branch.state} dropped", attrs.evolve(item, to=(*around[0], *around[1]))
+            yield f"to {branch.state} dropped", altered(item, to=(*around[0], *around[1]))
         for state in states:
             if state != branch.state:
-                changed = (*around[0], attrs.evolve(branch, state=state), *around[1])
-                yield f"to {branch.state} becomes {state}", attrs.evolve(item, to=changed)
+                changed = (*around[0], altered(branch, state=state), *around[1])
+                yield f"to {branch.state} becomes {state}", altered(item, to=changed)
         if branch.when is not None:
             for other in others(branch.when):
-                changed = (*around[0], attrs.evolve(branch, when=other), *around[1])
-                yield f"to {branch.state} when {unparse(other)}", attrs.evolve(item, to=changed)
+                changed = (*around[0], altered(branch, when=other), *around[1])
+                yield f"to {branch.state} when {unparse(other)}", altered(item, to=changed)
 
 
 # ------------------------------------------------------------------------------------- helpers
@@ -257,7 +256,7 @@ def _among(owner: Any, field: str, each: Callable[[Any], Iterator[Change]]) -> I
     for index, item in enumerate(items):
         for what, changed in each(item):
             whole = (*items[:index], changed, *items[index + 1 :])
-            yield f"{field} {item.id} {what}", attrs.evolve(owner, **{field: whole})
+            yield f"{field} {item.id} {what}", altered(owner, **{field: whole})
 
 
 def _of_list(owner: Any, field: str, more: Sequence[str] = ()) -> Iterator[Change]:
@@ -265,18 +264,18 @@ def _of_list(owner: Any, field: str, more: Sequence[str] = ()) -> Iterator[Chang
     names = getattr(owner, field)
     for changed in _shorter(names):
         lost = next(name for name in names if name not in changed)
-        yield f"{field} without {lost}", attrs.evolve(owner, **{field: changed})
+        yield f"{field} without {lost}", altered(owner, **{field: changed})
     for name in more:
         if name not in names:
-            yield f"{field} with {name}", attrs.evolve(owner, **{field: (*names, name)})
+            yield f"{field} with {name}", altered(owner, **{field: (*names, name)})
 
 
 def _of_records(owner: Any) -> Iterator[Change]:
     for changed in _shorter(owner.records):
         lost = next(name for name in owner.records if name not in changed)
-        yield f"records without {lost}", attrs.evolve(owner, records=changed)
+        yield f"records without {lost}", altered(owner, records=changed)
         may = (*owner.may_record, lost)
-        yield f"records {lost} at will", attrs.evolve(owner, records=changed, may_record=may)
+        yield f"records {lost} at will", altered(owner, records=changed, may_record=may)
     yield from _of_list(owner, "may_record")
 
 
@@ -292,7 +291,7 @@ def _shorter(items: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
 def _expressions(owner: Any, field: str) -> Iterator[Change]:
     expression: Expression = getattr(owner, field)
     for other in others(expression):
-        yield f"{field} {unparse(other)}", attrs.evolve(owner, **{field: other})
+        yield f"{field} {unparse(other)}", altered(owner, **{field: other})
 
 
 def _settings(item: Transition, part: str, field: str, options: Sequence[str]) -> Iterator[Change]:
@@ -301,8 +300,8 @@ def _settings(item: Transition, part: str, field: str, options: Sequence[str]) -
     setting: Setting = getattr(owner, field)
     for option in options:
         if isinstance(setting, PolicySetting) or option != setting:
-            changed = attrs.evolve(owner, **{field: option})
-            yield f"{part} {field} {option}", attrs.evolve(item, **{part: changed})
+            changed = altered(owner, **{field: option})
+            yield f"{part} {field} {option}", altered(item, **{part: changed})
 
 
 def _about(flow: Workflow, what: str) -> frozenset[str]:

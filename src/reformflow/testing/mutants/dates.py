@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import attrs
-
 from reformflow.language import unparse
 from reformflow.model import Boundary, Deadline, PolicySetting, Roll, When, Window
-from support.mutants_of_rules import near_values, others
+from reformflow.testing.mutants.rules import altered, near_values, others
 
 
 def of_dates(dates: tuple[When, ...]) -> Iterator[tuple[str, tuple[When, ...]]]:
@@ -24,21 +22,21 @@ def of_dates(dates: tuple[When, ...]) -> Iterator[tuple[str, tuple[When, ...]]]:
 def of_deadline(due: Deadline, roles: Sequence[str]) -> Iterator[tuple[str, Deadline]]:
     """Yield a deadline with its dates, who answers, or where it stands changed."""
     for what, dates in of_dates(due.dates):
-        yield what, attrs.evolve(due, dates=dates)
+        yield what, altered(due, dates=dates)
     for index, answer in enumerate(due.answerable):
         around = due.answerable[:index], due.answerable[index + 1 :]
-        fewer = attrs.evolve(due, answerable=(*around[0], *around[1]))
+        fewer = altered(due, answerable=(*around[0], *around[1]))
         yield f"answerable without {answer.role}", fewer
         for role in roles:
             if role != answer.role:
-                changed = (*around[0], attrs.evolve(answer, role=role), *around[1])
-                yield f"answerable {index} {role}", attrs.evolve(due, answerable=changed)
+                changed = (*around[0], altered(answer, role=role), *around[1])
+                yield f"answerable {index} {role}", altered(due, answerable=changed)
         for other in others(answer.when) if answer.when is not None else ():
-            changed = (*around[0], attrs.evolve(answer, when=other), *around[1])
+            changed = (*around[0], altered(answer, when=other), *around[1])
             what = f"answerable {index} when {unparse(other)}"
-            yield what, attrs.evolve(due, answerable=changed)
+            yield what, altered(due, answerable=changed)
     if due.during:
-        yield "during dropped", attrs.evolve(due, during=())
+        yield "during dropped", altered(due, during=())
 
 
 def of_window(window: Window) -> Iterator[tuple[str, Window]]:
@@ -46,9 +44,9 @@ def of_window(window: Window) -> Iterator[tuple[str, Window]]:
     for field in ("opens", "closes"):
         dates = getattr(window, field)
         if dates:
-            yield f"{field} dropped", attrs.evolve(window, **{field: ()})
+            yield f"{field} dropped", altered(window, **{field: ()})
         for what, changed in of_dates(dates):
-            yield f"{field} {what}", attrs.evolve(window, **{field: changed})
+            yield f"{field} {what}", altered(window, **{field: changed})
 
 
 # ---------------------------------------------------------------------------------------------
@@ -62,21 +60,21 @@ def _of_when(when: When) -> Iterator[tuple[str, When]]:
         if when.days_of_year and field == "amount":
             continue
         for other in near_values(value):
-            yield f"{field} {other}", attrs.evolve(when, **{field: other})
+            yield f"{field} {other}", altered(when, **{field: other})
     for index, (month, day) in enumerate(when.days_of_year):
         days = (*when.days_of_year[:index], *when.days_of_year[index + 1 :])
         if days:
-            yield f"without {month}-{day}", attrs.evolve(when, days_of_year=days)
+            yield f"without {month}-{day}", altered(when, days_of_year=days)
         moved = (*when.days_of_year[:index], (month, day - 1), *when.days_of_year[index + 1 :])
-        yield f"{month}-{day - 1}", attrs.evolve(when, days_of_year=moved)
+        yield f"{month}-{day - 1}", altered(when, days_of_year=moved)
     for field, options in (("roll", Roll), ("boundary", Boundary)):
         setting = getattr(when, field)
         if setting == next(iter(options)):
             continue  # there is nothing to lose
         for option in options:
             if setting != option:
-                yield f"{field} {option}", attrs.evolve(when, **{field: str(option)})
+                yield f"{field} {option}", altered(when, **{field: str(option)})
     if when.when is not None:
-        yield "when always", attrs.evolve(when, when=None)
-        for other in others(when.when):
-            yield f"when {unparse(other)}", attrs.evolve(when, when=other)
+        yield "when always", altered(when, when=None)
+        for near in others(when.when):
+            yield f"when {unparse(near)}", altered(when, when=near)

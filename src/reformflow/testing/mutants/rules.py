@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
 import attrs
 
@@ -28,7 +28,7 @@ from reformflow.model import (
     Today,
 )
 
-TRUE = Literal(True)
+TRUE = Literal(True)  # noqa: FBT003 - the value of a constant
 NEAR = {
     Comparison.EQ: (Comparison.NE, Comparison.LE, Comparison.GE),
     Comparison.NE: (Comparison.EQ,),
@@ -38,6 +38,11 @@ NEAR = {
     Comparison.GE: (Comparison.GT, Comparison.LE, Comparison.EQ),
 }
 """The comparisons that a slip of the pen makes of another."""
+
+
+def altered(owner: Any, **changes: Any) -> Any:  # noqa: ANN401 - any part of a definition
+    """Return a part of a definition with some of its attributes changed."""
+    return attrs.evolve(owner, **changes)
 
 
 def others(expression: Expression) -> Iterator[Expression]:
@@ -118,7 +123,7 @@ def _counted(node: Aggregate) -> Iterator[Expression]:
             yield attrs.evolve(node, quantifier=Quantifier.ANY)
         case Quantifier.ANY:
             yield attrs.evolve(node, quantifier=Quantifier.ALL)
-        case Quantifier.COUNT:
+        case Quantifier.COUNT | Quantifier.SUM:
             pass
     if node.condition != TRUE:
         yield attrs.evolve(node, condition=TRUE)

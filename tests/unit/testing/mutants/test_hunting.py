@@ -1,0 +1,81 @@
+"""Weak properties let changed definitions live on; strong ones notice what they speak of."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from reformflow.testing import PropertyBroken, implies, never
+from reformflow.testing.mutants import Fate, hunt, mutants
+from reformflow.testing.mutants.hunting import INVALID
+from support.building import reform_of
+
+REFORM = reform_of(
+    case="""
+        label: Case
+        opening: {by: office}
+        facts: {size: {type: int, by: office, minimum: 0, during: drafting}}
+        tracks: {progress: {initial: draft, states: {draft: {}, sent: {}, done: {final: true}}}}
+        rules:
+          small: {requires: size <= 3, clauses: R1}
+          drafting: {requires: state == "draft", clauses: R1}
+        transitions:
+          send: {from: draft, to: sent, by: office, needs: small}
+          decide: {from: sent, to: done, by: treasury, not_by: send}
+    """
+)
+STRONG = (
+    implies('state != "draft"', "size <= 3", workflow="case", name="small"),
+    never('state == "done" and send.on is None', workflow="case", name="sent first"),
+    never("send.by == decide.by", workflow="case", name="two persons"),
+)
+ABOUT = [
+    "case: rules small requires True",
+    "case: rules drafting requires True",
+    "case: transitions send needs without small",
+    "case: transitions decide not_by without send",
+    "case: transitions decide source with draft",
+]
+
+
+def fates(*properties: object, about: list[str]) -> dict[str, Fate]:
+    found = hunt(REFORM, properties, chosen=about, walks=30)  # type: ignore[arg-type]
+    return {fate.name: fate for fate in found}
+
+
+def test_the_mutants_that_are_hunted_exist() -> None:
+    assert set(ABOUT) <= {one.name for one in mutants(REFORM)}
+
+
+def test_strong_properties_notice_every_weakening_they_speak_of() -> None:
+    found = fates(*STRONG, about=ABOUT)
+    assert {name for name, fate in found.items() if fate.lives} == set()
+    assert found["case: transitions decide not_by without send"].killed_by == "two persons"
+    assert found["case: transitions send needs without small"].killed_by == "small"
+
+
+def test_what_nothing_speaks_of_lives_on_with_its_place() -> None:
+    found = fates(STRONG[0], about=ABOUT)
+    alive = [fate for fate in found.values() if fate.lives]
+    assert {fate.name for fate in alive} == {
+        "case: transitions decide not_by without send",
+        "case: transitions decide source with draft",
+    } - {fate.name for fate in found.values() if fate.killed_by}
+    assert {fate.path for fate in alive} <= {"case.transitions.decide"}
+
+
+def test_a_definition_that_does_not_load_any_more_is_noticed_by_that() -> None:
+    name = "case: transitions send dropped"
+    assert fates(STRONG[0], about=[name])[name].killed_by == INVALID
+
+
+def test_an_executor_comes_to_the_same() -> None:
+    with ThreadPoolExecutor(2) as executor:
+        found = hunt(REFORM, STRONG, chosen=ABOUT, walks=30, executor=executor)
+        assert {fate.name: fate for fate in found} == fates(*STRONG, about=ABOUT)
+
+
+def test_a_property_that_does_not_even_hold_of_the_reform_is_an_error() -> None:
+    with pytest.raises(PropertyBroken):
+        list(hunt(REFORM, [never('state == "sent"', workflow="case")], chosen=ABOUT))
