@@ -17,6 +17,7 @@ from reformflow.checks.dates.calendar import dates_on_calendar, years_to_come
 from reformflow.checks.dates.clashes import clashing_dates
 from reformflow.checks.dates.effect import dates_before_effect
 from reformflow.checks.dates.order import deadlines_out_of_order
+from reformflow.checks.dates.unknown import dates_never_known
 from reformflow.checks.rules.branches import branches_never_taken
 from reformflow.checks.rules.contradictions import rules_exclude_each_other, rules_never_true
 from reformflow.checks.rules.facts import facts_never_recorded
@@ -65,6 +66,7 @@ DATES: Final[tuple[Check, ...]] = (
     dates_before_effect,
     clashing_dates,
     deadlines_out_of_order,
+    dates_never_known,
     dates_on_calendar,
     years_to_come,
 )

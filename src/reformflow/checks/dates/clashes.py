@@ -104,11 +104,13 @@ def _finding(
         return None
     code = _code(chain, circle, binds=binds)
     sure = all(edge.why.sure for edge in circle)
+    facts = (edge.why.path for edge in circle if edge.why.kind == "fact")
+    anew = ", ".join(dict.fromkeys(path.rpartition(".")[2] for path in facts))
     return Finding(
         code,
         Severity.ERROR if binds and sure else Severity.WARNING,
         chain.limit.why.path,
-        _says(code, chain, scenario),
+        _says(code, chain, scenario, anew),
         clauses_of(circle),
         Witness(
             values=scenario.values,
@@ -173,7 +175,7 @@ def _label(node: str) -> str:
     return node.partition(" at ")[0].removesuffix(" again")
 
 
-def _says(code: str, chain: _Chain, scenario: Scenario) -> Text:
+def _says(code: str, chain: _Chain, scenario: Scenario, anew: str) -> Text:
     (event, day), (limit, last) = chain.event, chain.last
     first, end = _day(day), _day(last)
     en, zh = f"{event} can come on {first} at the earliest", f"{event}最早只能在{first}"
@@ -196,4 +198,6 @@ def _says(code: str, chain: _Chain, scenario: Scenario) -> Text:
         zh = f"设{_label(chain.start)}为{base}，则{zh}"
     if str(scenario):
         en, zh = f"where {scenario}, {en}", f"当{scenario}时，{zh}"
+    if anew:
+        en, zh = f"{en}; unless {anew} is recorded anew", f"{zh}；除非重新登记{anew}"
     return Text(en, zh)

@@ -135,20 +135,31 @@ class Columns:
         return None
 
     def _recorded(self, party: Party, fact: str, node: str) -> Seen:
-        """Return a fact: one node where it can hardly change, else one for each event."""
+        """Return a fact: one node where it cannot change, else one for each event.
+
+        Those of a fact that is written once but may be recorded anew are tied as if it were not:
+        what rests on that is not sure.
+        """
         flow = party.flow
         once = self._subject.routes[flow.id].once
         live = self._subject.routes[flow.id].moves
         writers = [id for id in _writers(flow, fact) if id in live]  # noqa: A001
-        by_hand = bool(flow.facts[fact].by) or fact in _at_opening(flow)
-        for id in writers:  # noqa: A001
-            sets = dict(flow.transitions[id].sets)
-            if len(writers) == 1 and not by_hand and sets.get(fact) == Today():
-                return self._fired(party, id, node)
+        by_hand = bool(flow.facts[fact].by)
+        if len(writers) == 1 and not by_hand and fact not in _at_opening(flow):
+            sets = dict(flow.transitions[writers[0]].sets)
+            if sets.get(fact) == Today():
+                return self._fired(party, writers[0], node)
         sure = self._surely(party, fact)
-        if flow.facts[fact].once or (len(writers) <= 1 and all(map(once, writers))):
-            return Seen(f"{party.prefix}{fact}", sure)
-        return self._copy(party, fact, node, sure=sure)
+        written_once = len(writers) <= 1 and all(map(once, writers))
+        shared = f"{party.prefix}{fact}"
+        if flow.facts[fact].once or (written_once and not by_hand):
+            return Seen(shared, sure)
+        copy = self._copy(party, fact, node, sure=sure)
+        if written_once:
+            why = Why(f"{flow.id}.facts.{fact}", kind="fact", sure=False)
+            self._after(shared, copy.node, why)
+            self._after(copy.node, shared, why)
+        return copy
 
     def _surely(self, party: Party, fact: str) -> bool:
         """Say whether a fact has a value in every case by then."""

@@ -104,7 +104,9 @@ class Network:
         for other in self._sooner(event):
             why = Why(event.party.path(item.id), other.transition.clauses, "sooner")
             column, days = _timed(other)
-            yield self._bound(event, node, column, why, limits=True, days=1 - days)
+            # An act finds the day already passed; what fires by itself may still be the first.
+            ahead = 0 if event.item.transition.by_itself else 1
+            yield self._bound(event, node, column, why, limits=True, days=ahead - days)
 
     def _of_time(self, event: Event, node: str) -> Iterator[Edge]:
         """Yield the day before which a transition does not fire by itself."""

@@ -237,6 +237,40 @@ def test_a_day_set_by_a_transition_is_the_day_on_which_it_fired() -> None:
     assert found(clashing_dates, case=flow.replace("days: 8", "days: 9")) == []
 
 
+@pytest.mark.parametrize(
+    ("told_on", "severity"),
+    [
+        ("{type: date, by: office}", "warning"),
+        ("{type: date, by: office, once: true}", "error"),
+        ("{type: date}", "error"),
+    ],
+)
+def test_a_fact_that_may_be_recorded_anew_makes_it_less_than_sure(
+    told_on: str, severity: str
+) -> None:
+    flow = three_steps(
+        """
+        one: {from: a, to: b, by: office, window: {opens: {days: 30, after: told_on}}}
+        two: {from: b, to: c, by: office, due: {days: 29, after: told_on}}
+        """
+    ).replace("told_on: {type: date, by: office}", f"told_on: {told_on}")
+    (finding,) = found(clashing_dates, case=flow)
+    assert told([finding]) == [(severity, "dates_infeasible", path("two"))]
+    assert ("unless told_on is recorded anew" in finding.says.en) == (severity == "warning")
+    assert found(clashing_dates, case=flow.replace("days: 29", "days: 30")) == []
+
+
+def test_a_fact_that_is_recorded_in_several_places_is_another_one_each_time() -> None:
+    flow = three_steps(
+        """
+        one: {from: a, to: b, by: office, window: {opens: {days: 30, after: told_on}}}
+        two: {from: b, to: c, by: office, records: [told_on]}
+        three: {from: c, to: d, by: office, due: {days: 20, after: told_on}, records: [told_on]}
+        """
+    )
+    assert found(clashing_dates, case=flow) == []
+
+
 def test_a_date_before_effect_that_binds_nobody_clashes_with_nothing() -> None:
     early = "window: {opens: {on: 2021-02-20}}"
     due = "due: {on: 2021-02-10, late: reason, before_effect: advisory}"
@@ -254,6 +288,14 @@ def test_a_step_that_opens_only_when_time_has_ended_the_case() -> None:
     assert told([finding]) == [("error", "dates_infeasible", "case.transitions.two")]
     assert path("lapse", "at") in finding.witness.parts
     assert of(two="window: {opens: {days: 29, after: one}}", more=LAPSE) == []
+
+
+def test_of_two_things_that_time_brings_the_later_one_may_never_come() -> None:
+    more = LAPSE + "warn: {from: b, to: b, at: {days: 31, after: one}}\n"
+    (finding,) = of(two="due: {days: 9, after: one}", more=more)
+    assert told([finding]) == [("error", "dates_infeasible", "case.transitions.warn")]
+    # on one day what stands first in the definition comes first
+    assert of(more=more.replace("days: 31", "days: 30")) == []
 
 
 def test_not_if_the_end_waits_for_a_rule_or_comes_back() -> None:
