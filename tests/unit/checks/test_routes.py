@@ -21,6 +21,7 @@ transitions:
   left: {track: progress, from: b, to: c, by: office}
   right: {track: progress, from: b, to: [{state: c, when: ready}, {state: d}], by: office}
   on: {track: progress, from: [c, d, lost], to: e, by: office, needs: [in_c]}
+  straight: {track: progress, from: e, to: [{state: b, when: 'True'}, {state: lost}], by: office}
   again: {track: progress, from: e, to: b, by: office}
   note: {track: progress, from: any, by: office}
   lose: {track: progress, from: any, to: lost, by: office, needs: [never]}
@@ -71,4 +72,4 @@ def test_what_follows_around_some_states(routes: Routes) -> None:
 
 
 def test_what_leads_into_states(routes: Routes) -> None:
-    assert routes.ways_into("progress", frozenset("b")) == ("one", "again", "note")
+    assert routes.ways_into("progress", frozenset("b")) == ("one", "straight", "again", "note")

@@ -142,7 +142,6 @@ class Course:
         why = Why(party.path(id), event.item.transition.clauses, sure=party.sure)
         self._after(party.opened, first, why)
         self._after(first, last, why)
-        self._after(last, self.end, why)
         move = routes.moves[id]
         self._passed(party, move.track, move.sources, first, why)
         for node in event.nodes:
