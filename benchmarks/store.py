@@ -17,7 +17,7 @@ import click
 import sqlalchemy as sa
 
 from contenders import permit_orm, permit_ours, permit_sql
-from contenders.permit import DJANGO, LIMIT, ORM, OURS, SPIFF, Durable, ids
+from contenders.permit import DJANGO, LIMIT, ORM, OURS, SPIFF, SPIFF_CORE, Durable, ids
 from measuring.databases import Database, Unreachable, opened
 from measuring.report import Figure, against_limit, faster, judged, show, skipped
 from measuring.rounds import Job, interleaved
@@ -31,7 +31,7 @@ SQLITE: Mapping[str, Sequence[str]] = {
 }
 POSTGRESQL, MARIADB = "PostgreSQL", "MariaDB"
 SERVERS = {POSTGRESQL: "postgresql", MARIADB: "mariadb"}
-PEERS = {DJANGO: "permit_django", SPIFF: "permit_spiff"}
+PEERS = {DJANGO: "permit_django", SPIFF: "permit_bpmn", SPIFF_CORE: "permit_spiff"}
 
 #: The goals are rates: at half the limit's rate an act takes twice as long.
 MOST = {NORMAL: 1 / 0.5, FULL: 1 / 0.7, POSTGRESQL: 1 / 0.45}

@@ -34,6 +34,7 @@ OURS = "reformflow"
 ORM = "SQLAlchemy ORM"
 DJANGO = "django-fsm-2"
 SPIFF = "SpiffWorkflow"
+SPIFF_CORE = "SpiffWorkflow, core serializer"
 
 CLERK = Actor.holding("clerk", "clerk")
 OPENED = date(2021, 1, 4)

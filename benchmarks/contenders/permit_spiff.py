@@ -1,11 +1,10 @@
-"""`SpiffWorkflow` with its own JSON serializer: read the text, go on, write the text, commit.
+"""`SpiffWorkflow`'s core specifications with its core JSON serializer, without BPMN.
 
 One waiting task for each transition, as in ``spiffworkflow.py``. The serializer writes the workflow
-with its specification, and cannot read it back without. The history row is written beside.
+with its specification, and cannot read it back without.
 """
 
 import logging
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,18 +14,8 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
-from contenders.permit import (
-    DAY,
-    DEFINITION,
-    MOST_POSTS,
-    POSTS,
-    SPIFF,
-    Durable,
-    Refused,
-    changes,
-    ids,
-    now,
-)
+from contenders.permit import DAY, MOST_POSTS, POSTS, SPIFF_CORE, Durable, Refused
+from contenders.permit_text import kept
 
 
 class Guarded(Simple):  # type: ignore[misc]
@@ -62,47 +51,21 @@ def contender(file: str, pragmas: Sequence[str], count: int) -> Durable:
     spec.start.connect(send_task)
     send_task.connect(grant_task)
     serializer = JSONSerializer()
-    driver = sqlite3.connect(file, isolation_level=None)
-    for pragma in pragmas:
-        driver.execute(pragma)
-    driver.execute("CREATE TABLE permit (id TEXT PRIMARY KEY, revision INT, workflow TEXT)")
-    driver.execute(
-        "CREATE TABLE history (case_id TEXT, seq INT, name TEXT, actor TEXT, happened_on TEXT,"
-        " recorded_at TEXT, changes TEXT, definition TEXT, PRIMARY KEY (case_id, seq))"
-    )
     fresh = Workflow(spec)
     fresh.data.update(asked=None, state="draft", last=None, posts=POSTS, paid=True)
     fresh.run_next()
-    text = serializer.serialize_workflow(fresh)
-    driver.execute("BEGIN")
-    driver.executemany("INSERT INTO permit VALUES (?, 1, ?)", [(id_, text) for id_ in ids(count)])
-    driver.execute("COMMIT")
 
-    def send(case: str) -> None:
-        driver.execute("BEGIN IMMEDIATE")
-        row = driver.execute("SELECT revision, workflow FROM permit WHERE id = ?", (case,))
-        revision, stored = row.fetchone()
+    def sent(stored: str) -> str:
         workflow = serializer.deserialize_workflow(stored)
         workflow.data["asked"] = "send"
         workflow.update_waiting_tasks()
         workflow.run_next()
         if workflow.data["asked"] is not None:
-            driver.execute("ROLLBACK")
             raise Refused
-        written = serializer.serialize_workflow(workflow)
-        driver.execute(
-            "UPDATE permit SET revision = ?, workflow = ? WHERE id = ? AND revision = ?",
-            (revision + 1, written, case, revision),
-        )
-        entry = (case, revision + 1, "send", "clerk", DAY.isoformat(), now().isoformat())
-        row_ = (*entry, changes(), DEFINITION)
-        driver.execute("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row_)
-        driver.execute("COMMIT")
+        return str(serializer.serialize_workflow(workflow))
 
-    def seen(case: str) -> tuple[str, int]:
-        (stored,) = driver.execute("SELECT workflow FROM permit WHERE id = ?", (case,)).fetchone()
-        counted = driver.execute("SELECT count(*) FROM history WHERE case_id = ?", (case,))
-        state = serializer.deserialize_workflow(stored).data["state"]
-        return str(state), counted.fetchone()[0] + 1  # its opening has none
+    def state(stored: str) -> str:
+        return str(serializer.deserialize_workflow(stored).data["state"])
 
-    return Durable(SPIFF, send, seen, driver.close)
+    text = serializer.serialize_workflow(fresh)
+    return kept(SPIFF_CORE, file, pragmas, count, fresh=text, sent=sent, state=state)
