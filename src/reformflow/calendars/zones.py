@@ -7,6 +7,7 @@ clocks may skip or repeat midnight, or a whole day; nothing here counts 24 hours
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,6 +21,7 @@ _SHOWN: Final = 64
 _SECOND: Final = timedelta(seconds=1)
 
 
+@cache
 def zone_named(name: str) -> ZoneInfo:
     """Return the zone called `name`; raise `CalendarError` with the nearest name if unknown."""
     if name not in _NO_ZONES and not name.startswith(_NO_FOLDERS):

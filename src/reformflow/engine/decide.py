@@ -25,6 +25,7 @@ from reformflow.model import (
     Extend,
     Fire,
     Kind,
+    Lateness,
     Open,
     Record,
     Refusal,
@@ -52,7 +53,7 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
     outcome = _outcome(program, cases, case, request)
     if future or outcome.refusals:
         return Decision(case.id, refusals=(*future, *outcome.refusals), workflow=case.workflow)
-    entry = entry_of(program, case, request, outcome)
+    entry = entry_of(program, case, request, outcome.changes, outcome.late)
     return Decision(case.id, entries=(entry,), workflow=case.workflow)
 
 
@@ -62,7 +63,13 @@ def check_request(request: Request) -> None:
     _check_days(request)
 
 
-def entry_of(program: Program, case: Case, request: Request, outcome: Outcome) -> Entry:
+def entry_of(
+    program: Program,
+    case: Case,
+    request: Request,
+    changes: Mapping[str, Value],
+    late: tuple[Lateness, ...] = (),
+) -> Entry:
     """Return the entry that a request makes, with what it comes to."""
     kind, name = _named(request)
     return Entry(
@@ -72,10 +79,10 @@ def entry_of(program: Program, case: Case, request: Request, outcome: Outcome) -
         name=name,
         actor=request.actor.id,
         on=request.on,
-        changes=outcome.changes,
+        changes=changes,
         recorded_at=request.recorded_at,
         reason=request.reason,
-        late=outcome.late,
+        late=late,
         voids=request.act.entry if isinstance(request.act, Correct) else None,
         definition=program.definition,
         key=request.key,
@@ -141,15 +148,17 @@ def _named(request: Request) -> tuple[Kind, str]:
 
 
 def _check_texts(request: Request) -> None:
-    for value, field in (
-        (request.case, "case"),
-        (request.reason, "reason"),
-        (request.key, "key"),
-        (request.actor.id, "actor"),
-    ):
-        if value and (problem := storage_problem(value)):
-            raise RequestError(message=f"the {field} cannot be stored: {problem}")
-    if not request.actor.id:
+    actor = request.actor.id
+    if storage_problem(f"{request.case}{request.reason or ''}{request.key or ''}{actor}"):
+        for value, field in (
+            (request.case, "case"),
+            (request.reason, "reason"),
+            (request.key, "key"),
+            (actor, "actor"),
+        ):
+            if value and (problem := storage_problem(value)):
+                raise RequestError(message=f"the {field} cannot be stored: {problem}")
+    if not actor:
         # An entry without an actor tells that something fired by itself.
         raise RequestError(message="the actor has no id", hint="say who acts")
     if not request.case:
@@ -180,7 +189,7 @@ def _open(
     outcome = _opening(program, plan, cases, case, request, act)
     if future or outcome.refusals:
         return Decision(case.id, refusals=(*future, *outcome.refusals), workflow=case.workflow)
-    entry = entry_of(program, case, request, outcome)
+    entry = entry_of(program, case, request, outcome.changes, outcome.late)
     return Decision(case.id, entries=(entry,), opened=(case,), workflow=case.workflow)
 
 

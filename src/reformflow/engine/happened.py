@@ -73,7 +73,7 @@ def happened(program: Program, cases: Cases, request: Request) -> Happened:
         left = Decision(decision.case, tuple(work.done), tuple(work.opened))
         return Happened(decision.refusals, left, late)
     skipped = _skipped(program, work, request)
-    entry = entry_of(program, case, request, attrs.evolve(outcome, late=late))
+    entry = entry_of(program, case, request, outcome.changes, late)
     opened = (case,) if isinstance(request.act, Open) else ()
     made = Decision(case.id, (entry,), opened, workflow=case.workflow)
     return Happened(decision.refusals, settled(program, work, made), late, skipped)

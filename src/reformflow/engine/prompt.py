@@ -11,7 +11,6 @@ from datetime import date
 from typing import Final
 
 from reformflow.engine.decide import check_request, entry_of, in_the_future
-from reformflow.engine.firing import Outcome
 from reformflow.engine.plain import (
     ACTOR,
     CaseWriter,
@@ -60,7 +59,7 @@ class Prompt:
         changes = grant(case, request.actor, request.on) if grant is not None else None
         if changes is None:
             return None
-        entry = entry_of(program, case, request, Outcome(changes=changes))
+        entry = entry_of(program, case, request, changes)
         return Decision(case.id, (entry,), workflow=case.workflow)
 
 

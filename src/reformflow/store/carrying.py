@@ -34,7 +34,7 @@ def carry_out(direct: Direct, schema: Schema, cases: Cases, decision: Decision) 
     """Do what `write` does, by the statements of `direct`."""
     check_sizes(decision)
     if is_one_step(decision):
-        (entry,) = decision.entries
+        entry = decision.entries[0]
         _carry_one(direct, schema, cases.case(entry.case), entry)
     else:
         carry_out_all(direct, schema, cases, [decision])

@@ -33,6 +33,7 @@ class Singles:
         self.engine = engine
         self._known = known
         self._kept: list[_Single] = []
+        self._keeps = can_spare(engine)
         sa.event.listen(engine, "engine_disposed", self._close_kept)
 
     def run(self, act: Callable[[Direct, _Answer], None], answer: _Answer) -> None:
@@ -48,11 +49,11 @@ class Singles:
         except BaseException:
             single.release()  # the pool undoes what is not committed
             raise
-        if self._kept or not can_spare(self.engine):
-            single.release()
-        else:
+        if self._keeps and not self._kept:
             single.used = monotonic()
             self._kept.append(single)
+        else:
+            single.release()
 
     def _taken(self) -> _Single:
         """Take the connection that was kept; one that has rested goes to be asked by the pool."""
