@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from contenders.permit import CLERK, DAY, OPENED, OURS, POSTS, Durable, Refused, ids, reform
 from reformflow.casework import Book, connect
+from reformflow.store import dialects
 
 
 def opened(url: str, prefix: str, count: int) -> Book:
@@ -40,5 +41,8 @@ def tell_sqlite(book: Book, pragmas: Sequence[str]) -> None:
             driver.execute(pragma)
 
     engine = book._units.engine  # noqa: SLF001 - there is no option for it, on purpose
-    sa.event.listen(engine, "connect", tell)
     engine.dispose()
+    # Its own journal could not be set again where another connection has the file open.
+    sa.event.remove(engine, "connect", dialects._prepare_rollback)  # noqa: SLF001 - as above
+    sa.event.listen(engine, "connect", dialects._prepare_wal)  # noqa: SLF001 - as above
+    sa.event.listen(engine, "connect", tell)

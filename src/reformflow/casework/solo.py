@@ -12,6 +12,8 @@ from reformflow.model import Correct, Decision, Open, Request
 from reformflow.store import Direct, NotAlone, NotHere, OneCase, Singles, watched
 
 _MOST: Final = 10_000
+_LONGER: Final = {Open, Correct}
+"""Acts that always look at more than one row."""
 
 
 class Solo:
@@ -30,8 +32,8 @@ class Solo:
 
     def do(self, request: Request) -> Decision | None:
         """Decide a request and carry it out; None if it takes a longer unit of work."""
-        kind = (type(request.act), getattr(request.act, "transition", ""))
-        longer = request.key is not None or isinstance(request.act, Open | Correct)
+        kind = type(request.act), getattr(request.act, "transition", "")
+        longer = request.key is not None or kind[0] in _LONGER
         if longer or kind in self._social or watched(self._units.engine):
             return None
         request = request.entered(self._clock)
