@@ -86,7 +86,7 @@ CLAUSES: Final[tuple[Check, ...]] = (
     standings_without_reason,
     rules_without_clause,
 )
-"""Of clauses: needs no extra."""
+"""Of clauses, and of what they rest on."""
 
 CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE, *RULES, *DATES, *AUTHORITY, *CLAUSES)
 """All of them."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import attrs
 
+from reformflow.binding import BoundWorkflow
+from reformflow.checks.structure.ways import ways_of
 from reformflow.checks.subject import Subject
 from reformflow.model import Clause, Finding, Severity, Standing, Text, Witness
 from reformflow.words.citations import Cited, citations, uncovered, uncovered_wrongly
@@ -31,21 +33,11 @@ def clauses_not_enforced(subject: Subject) -> Iterator[Finding]:
 
 
 def clauses_out_of_reach(subject: Subject) -> Iterator[Finding]:
-    """Yield each clause that is enforced only by parts that no case can come to."""
-    within = attrs.evolve(
-        subject.bound,
-        workflows={
-            flow.id: attrs.evolve(
-                flow,
-                transitions={
-                    id: item
-                    for id, item in flow.transitions.items()  # noqa: A001
-                    if id in subject.routes[flow.id].moves
-                },
-            )
-            for flow in subject.flows
-        },
-    )
+    """Yield each clause that is enforced only by parts that no case can come to.
+
+    MissingExtra without the extra `checks`.
+    """
+    within = attrs.evolve(subject.bound, workflows=dict(_within_reach(subject)))
     cited = citations(subject.bound)
     known = {clause.id for clause in uncovered(subject.bound)}
     for clause in uncovered_wrongly(within):
@@ -60,6 +52,18 @@ def clauses_out_of_reach(subject: Subject) -> Iterator[Finding]:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _within_reach(subject: Subject) -> Iterator[tuple[str, BoundWorkflow]]:
+    """Yield each workflow with only those transitions that ever fire."""
+    ways = {one.flow.id: one for one in ways_of(subject)}
+    for flow in subject.flows:
+        firing = {
+            id: item
+            for id, item in flow.transitions.items()  # noqa: A001
+            if flow.id in ways and ways[flow.id].fires(id)
+        }
+        yield flow.id, attrs.evolve(flow, transitions=firing)
 
 
 def _finding(code: str, clause: Clause, en: str, zh: str, places: tuple[Cited, ...]) -> Finding:
