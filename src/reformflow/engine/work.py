@@ -27,6 +27,15 @@ class Docket:
         for decision in decisions:
             self.take(decision)
 
+    def copy(self) -> Docket:
+        """Return a docket of the same cases, which go on by themselves from here."""
+        other = Docket(base=self._base)
+        other._cases = dict(self._cases)
+        other._children = {key: list(ids) for key, ids in self._children.items()}
+        other._entries = {id: list(entries) for id, entries in self._entries.items()}  # noqa: A001
+        other._opened = dict(self._opened)
+        return other
+
     def take(self, decision: Decision) -> Decision:
         """Carry out a granted decision; a refused one changes nothing. Returns it."""
         for case in decision.opened:

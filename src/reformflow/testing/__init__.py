@@ -1,18 +1,23 @@
-"""The property kit: properties as tests, walks, coverage, and what finds weak tests."""
+"""The property kit: courses to every part of a reform, properties, coverage, weak tests."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
 _HOMES = {
+    "Course": "paths.courses",
+    "NotFound": "paths.courses",
+    "Pathfinder": "paths.pathfinder",
     "PropertyBroken": "properties",
     "Trial": "properties",
     "Walk": "walks",
     "always": "properties",
     "check": "properties",
+    "fire": "paths.pathfinder",
     "implies": "properties",
     "leads_to": "properties",
     "never": "properties",
+    "reach": "paths.pathfinder",
 }
 """Where each name lives: pytest loads this package before a test run begins to be measured."""
 
