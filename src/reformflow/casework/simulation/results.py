@@ -103,7 +103,7 @@ class Summary:
 
 
 def summed(outcomes: Iterable[Outcome], cases: int) -> Summary:
-    """Sum up runs over so many cases each; the order of the runs does not matter."""
+    """Sum up runs over so many cases each; the order of the runs makes no difference."""
     runs = sorted(outcomes, key=lambda one: one.number)
     names = dict.fromkeys(name for one in runs for name in (*one.waited, *one.worked))
     ends = sorted(day for one in runs for day in one.ends)

@@ -11,9 +11,9 @@ from reformflow.model import Standing
 from reformflow.testing.coverage.recorder import (
     DONE,
     GRANTED,
-    IN_TIME,
     LATE,
     REFUSED,
+    TIMELY,
     UNKNOWN,
 )
 from reformflow.words.citations import Cited, citations
@@ -113,9 +113,9 @@ def _parts(flow: BoundWorkflow, tried: Mapping[tuple[str, str], int]) -> Iterato
             outcomes = (GRANTED,) if by_itself else (GRANTED, REFUSED, UNKNOWN)
             yield part("rule", f"{path}.needs.{rule.id}", *outcomes)
         if item.deadline is not None:
-            yield part("date", f"{path}.due", IN_TIME, LATE)
+            yield part("date", f"{path}.due", TIMELY, LATE)
         if item.window is not None:
-            yield part("date", f"{path}.window", IN_TIME, LATE)
+            yield part("date", f"{path}.window", TIMELY, LATE)
 
 
 def _clauses(bound: BoundReform, touched: set[str]) -> Iterator[ClauseCoverage]:

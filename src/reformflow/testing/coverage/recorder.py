@@ -16,7 +16,7 @@ from reformflow.formats import fingerprint
 from reformflow.model import Cases, Code, Decision, Fire, Kind, Open, Request
 
 GRANTED, REFUSED, UNKNOWN = "granted", "refused", "unknown"
-IN_TIME, LATE = "in time", "late"
+TIMELY, LATE = "in time", "late"
 DONE = "done"
 
 _WHEN = frozenset({Code.LATE, Code.NOT_EXTENDED, Code.REASON_MISSING})
@@ -156,9 +156,9 @@ def _fired(
     _rules(count, flow, path, [rule.id for rule in bound.needs], decision)
     codes = {one.code for one in decision.refusals if one.subject == transition}
     if bound.deadline is not None:
-        count[f"{path}.due", LATE if codes & _WHEN else IN_TIME] += 1
+        count[f"{path}.due", LATE if codes & _WHEN else TIMELY] += 1
     if bound.window is not None:
-        count[f"{path}.window", LATE if codes & (_WHEN | _EARLY) else IN_TIME] += 1
+        count[f"{path}.window", LATE if codes & (_WHEN | _EARLY) else TIMELY] += 1
 
 
 def _rules(
