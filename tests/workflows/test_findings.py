@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import attrs
 import pytest
 
 from reformflow.checks import check
 from reformflow.checks.catalogue import CLAUSES, DATES
 from reformflow.formats import load
+from reformflow.language import parse
+from reformflow.model import Finding, Rule
 from support.building import day
 from support.checking import told
 
@@ -66,3 +71,43 @@ def test_it_is_not_where_the_opinions_hold_from_their_adoption(choices: dict[str
 def test_a_deadline_that_is_rolled_does_not_end_on_a_day_off() -> None:
     findings = check(load("putuo-2021-9").choosing(deadlines_roll="next_working_day"), checks=DATES)
     assert not [finding for finding in findings if finding.code == DAY_OFF[1]]
+
+
+# ------------------------------------------------------ readings that the definition avoids
+
+
+def reading(workflow: str, act: str, **changes: Any) -> tuple[Finding, ...]:
+    """Return what is found in the reform with one act changed, and one rule more if given."""
+    reform = load("putuo-2021-9").choosing(secondment_minimum="hard_block")
+    flow = reform.workflow(workflow)
+    rules = changes.pop("rules", ())
+    changed = attrs.evolve(
+        flow,
+        rules=(*flow.rules, *rules),
+        transitions=tuple(
+            attrs.evolve(item, **changes) if item.id == act else item for item in flow.transitions
+        ),
+    )
+    flows = [changed if item.id == workflow else item for item in reform.workflows]
+    return check(attrs.evolve(reform, workflows=tuple(flows)))
+
+
+def codes(findings: tuple[Finding, ...], path: str) -> set[str]:
+    return {finding.code for finding in findings if finding.path == path}
+
+
+def test_two_years_and_three_months_for_the_same_person_exclude_each_other() -> None:
+    acts = {item.id: item for item in load("putuo-2021-9").workflow("secondment").transitions}
+    findings = reading("secondment", "rotate_out", window=acts["recall"].window)
+    assert codes(findings, "secondment.rules.inside_rotation") == {"dates_infeasible"}
+    act = codes(findings, "secondment.transitions.rotate_out")
+    assert "rules_exclude_each_other" in act
+
+
+def test_a_letter_that_rests_on_the_later_plan_waits_for_itself() -> None:
+    flow = load("putuo-2021-9").workflow("department")
+    needs = next(item.needs for item in flow.transitions if item.id == "issue_letter")
+    rule = Rule("rests_on_plan", parse("approve_plan.on is not None"), clauses=("R4.3.6",))
+    findings = reading("department", "issue_letter", needs=(*needs, rule.id), rules=(rule,))
+    found = codes(findings, "department.transitions.issue_letter")
+    assert {"waits_in_a_circle", "fact_needed_too_soon"} <= found
