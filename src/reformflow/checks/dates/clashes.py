@@ -9,9 +9,9 @@ from typing import Final
 import attrs
 
 from reformflow.binding import BoundWorkflow
-from reformflow.checks.dates.course import Course
 from reformflow.checks.dates.graph import CALENDAR, Circle, Edge, clauses_of, contradiction
 from reformflow.checks.dates.network import Network, has_limit
+from reformflow.checks.dates.prelude import Prelude
 from reformflow.checks.dates.scenario import ANY_CASE, Conditions, Scenario, scenarios
 from reformflow.checks.subject import Subject
 from reformflow.model import Finding, Severity, Text, Witness
@@ -44,24 +44,24 @@ def clashing_dates(subject: Subject) -> Iterator[Finding]:
 
 
 def _around(subject: Subject, flow: BoundWorkflow, id: str) -> Iterator[Finding]:  # noqa: A002
-    course = Course(subject, flow, id)
-    found, open_ones = _in(subject, course, ANY_CASE)
+    prelude = Prelude(subject, flow, id)
+    found, open_ones = _in(subject, prelude, ANY_CASE)
     if found is not None:
         yield found
         return
     for scenario in scenarios(flow, open_ones):
-        found, _ = _in(subject, course, scenario)
+        found, _ = _in(subject, prelude, scenario)
         if found is not None:
             yield found
 
 
 def _in(
-    subject: Subject, course: Course, scenario: Scenario
+    subject: Subject, prelude: Prelude, scenario: Scenario
 ) -> tuple[Finding | None, tuple[Conditions, ...]]:
-    every = Network(subject, course, binding=False, scenario=scenario)
-    if not every.possible or not any(edge.source == course.end for edge in every.edges):
+    every = Network(subject, prelude, binding=False, scenario=scenario)
+    if not every.possible or not any(edge.source == prelude.end for edge in every.edges):
         return None, ()
-    binding = Network(subject, course, binding=True, scenario=scenario)
+    binding = Network(subject, prelude, binding=True, scenario=scenario)
     circle = contradiction(binding.edges)
     if circle is not None:
         return _finding(subject, circle, scenario, binds=True), ()

@@ -9,8 +9,8 @@ import attrs
 
 from reformflow.binding import BoundWhen, BoundWorkflow
 from reformflow.checks.dates.counts import Count
-from reformflow.checks.dates.course import Course, Event, Party
 from reformflow.checks.dates.graph import CALENDAR, Edge, Why
+from reformflow.checks.dates.prelude import Event, Party, Prelude
 from reformflow.checks.dates.scenario import ANY_CASE, Conditions, Scenario
 from reformflow.checks.dates.written import Written, dates_written
 from reformflow.checks.subject import Subject
@@ -27,16 +27,16 @@ class Seen:
 
 
 class Columns:
-    """The columns of the cases that take part in a course, each as it stands at some node."""
+    """The columns of the cases that take part in a prelude, each as it stands at some node."""
 
     def __init__(
-        self, subject: Subject, course: Course, scenario: Scenario, *, binding: bool
+        self, subject: Subject, prelude: Prelude, scenario: Scenario, *, binding: bool
     ) -> None:
         """Look at columns where a scenario holds, dates being `binding` that nobody can move."""
         self.edges: list[Edge] = []
         self.open: list[Conditions] = []
         self._subject = subject
-        self._course = course
+        self._prelude = prelude
         self._scenario = scenario
         self._binding = binding
         self._seen: dict[tuple[str, str], Seen] = {}
@@ -76,8 +76,8 @@ class Columns:
 
     def _fired(self, party: Party, id: str, node: str) -> Seen:  # noqa: A002
         """Return the last day before a node on which a transition fired."""
-        event = self._course.event(party, id)
-        before = event is not None and self._course.precedes(event.first, node)
+        event = self._prelude.event(party, id)
+        before = event is not None and self._prelude.precedes(event.first, node)
         if event is not None and before and event.first == event.last:
             return Seen(event.first)
         why = Why(party.path(id))
@@ -123,13 +123,13 @@ class Columns:
         if event is not None and event.item.id in routes.moves:
             move = routes.moves[event.item.id]
             for id in routes.unavoidable(track, move.sources):  # noqa: A001
-                before = self._course.event(party, id)
+                before = self._prelude.event(party, id)
                 if before is not None and before.item.to and before.item.track == track:
                     self._after(before.first, copy.node, why)
         return copy
 
     def _event_at(self, party: Party, node: str) -> Event | None:
-        for event in self._course.events.values():
+        for event in self._prelude.events.values():
             if event.party == party and node in event.nodes:
                 return event
         return None
@@ -166,7 +166,7 @@ class Columns:
         flow = party.flow
         if fact in flow.workflow.opening.records or flow.facts[fact].initial is not None:
             return True
-        mine = [event for event in self._course.events.values() if event.party == party]
+        mine = [event for event in self._prelude.events.values() if event.party == party]
         return any(
             fact in event.item.transition.records or fact in dict(event.item.sets) for event in mine
         )
@@ -228,7 +228,7 @@ class Columns:
 
         Notes the conditions that the scenario leaves open.
         """
-        mine = party == self._course.case
+        mine = party == self._prelude.case
         scenario = self._scenario if mine else ANY_CASE
         found: list[Written] = []
         decided = False

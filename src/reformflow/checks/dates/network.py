@@ -10,8 +10,8 @@ import attrs
 
 from reformflow.binding import BoundTransition, BoundWorkflow
 from reformflow.checks.dates.columns import Columns
-from reformflow.checks.dates.course import Course, Event, Held
 from reformflow.checks.dates.graph import CALENDAR, Edge, Why
+from reformflow.checks.dates.prelude import Event, Held, Prelude
 from reformflow.checks.dates.scenario import ANY_CASE, Conditions, Scenario
 from reformflow.checks.dates.written import known_days
 from reformflow.checks.routes import conditions, demands
@@ -49,7 +49,7 @@ def has_limit(flow: BoundWorkflow, item: BoundTransition) -> bool:
 
 
 class Network:
-    """All edges between the days of a course.
+    """All edges between the days of a prelude.
 
     `binding` takes in only what refuses; otherwise also dates that may be missed, as if they had
     to be kept. Dates that had passed when the document took effect are left out unless they
@@ -59,7 +59,7 @@ class Network:
     def __init__(
         self,
         subject: Subject,
-        course: Course,
+        prelude: Prelude,
         *,
         binding: bool,
         passed: bool = False,
@@ -67,20 +67,20 @@ class Network:
     ) -> None:
         """Draw the edges that hold in a scenario."""
         self._subject = subject
-        self._course = course
+        self._prelude = prelude
         self._binding = binding
         self._passed = passed
         self._scenario = scenario
-        self._columns = Columns(subject, course, scenario, binding=binding)
+        self._columns = Columns(subject, prelude, scenario, binding=binding)
         self.possible = True
         own = [
             edge
-            for event in course.events.values()
+            for event in prelude.events.values()
             for node in event.nodes
             for edge in self._of_event(event, node)
         ]
-        own += [edge for held in course.held for edge in self._of_rule(held)]
-        self.edges: tuple[Edge, ...] = (*course.edges, *own, *self._columns.edges)
+        own += [edge for held in prelude.held for edge in self._of_rule(held)]
+        self.edges: tuple[Edge, ...] = (*prelude.edges, *own, *self._columns.edges)
 
     @property
     def open(self) -> tuple[Conditions, ...]:
@@ -162,7 +162,7 @@ class Network:
                 yield other
 
     def _of_rule(self, held: Held) -> Iterator[Edge]:
-        mine = held.owners[SELF] == self._course.case
+        mine = held.owners[SELF] == self._prelude.case
         known = self._scenario.known if mine else {}
         for part in conditions(fold(held.part, known)) if known else (held.part,):
             if part == FALSE:

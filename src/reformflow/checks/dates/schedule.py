@@ -8,9 +8,9 @@ from datetime import date
 import attrs
 
 from reformflow.binding import BoundReform, BoundWorkflow
-from reformflow.checks.dates.course import Course
 from reformflow.checks.dates.graph import CALENDAR, Edge, Why, earliest, latest
 from reformflow.checks.dates.network import Network, has_limit
+from reformflow.checks.dates.prelude import Prelude
 from reformflow.checks.dates.written import dates_written, known_days
 from reformflow.checks.subject import Subject
 from reformflow.errors import CalendarError
@@ -71,7 +71,7 @@ def _starts(subject: Subject, flow: BoundWorkflow, opened: date | None) -> Itera
 class _Days:
     """The days around one transition: when all before it can come, and must come to keep it."""
 
-    course: Course
+    prelude: Prelude
     first: Mapping[str, int]
     last: Mapping[str, int]
 
@@ -83,13 +83,13 @@ class _Days:
         target: str,
         opened: date | None,
     ) -> _Days:
-        course = Course(subject, flow, target)
-        edges = Network(subject, course, binding=False, passed=True).edges
+        prelude = Prelude(subject, flow, target)
+        edges = Network(subject, prelude, binding=False, passed=True).edges
         if opened is not None:
-            edges = (*edges, *_on(course.case.opened, opened))
+            edges = (*edges, *_on(prelude.case.opened, opened))
         limited = has_limit(flow, flow.transitions[target])
         last = latest(edges, {CALENDAR: 0}) if limited else {}
-        return cls(course, earliest(edges, {CALENDAR: 0}), last)
+        return cls(prelude, earliest(edges, {CALENDAR: 0}), last)
 
 
 def _on(node: str, day: date) -> tuple[Edge, Edge]:
@@ -132,7 +132,7 @@ def _earliest(
             yield opened.toordinal()
         return
     firsts = [
-        around[id].first.get(around[id].course.end)
+        around[id].first.get(around[id].prelude.end)
         for id in _ways_in(subject, flow, track, states)  # noqa: A001
     ]
     if firsts and None not in firsts:
@@ -152,8 +152,8 @@ def _latest(
     outside = routes.beyond(track, [start], around=states)
     ways = _ways_in(subject, flow, track, states)
     for days in around.values():
-        for event in days.course.events.values():
-            if event.party != days.course.case or event.item.track != track:
+        for event in days.prelude.events.values():
+            if event.party != days.prelude.case or event.item.track != track:
                 continue
             after = not routes.moves[event.item.id].sources & outside
             enters = ways == (event.item.id,) and start not in states

@@ -80,7 +80,7 @@ class Held:
     why: Why
 
 
-class Course:
+class Prelude:
     """The events before the first time that a transition of a case fires, and their order."""
 
     def __init__(self, subject: Subject, flow: BoundWorkflow, target: str) -> None:
