@@ -5,19 +5,21 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOMES = {
-    "Course": "paths.courses",
-    "NotFound": "paths.courses",
-    "Pathfinder": "paths.pathfinder",
+    "Course": "pathfinding.courses",
+    "Cover": "pathfinding.cover",
+    "NotFound": "pathfinding.courses",
+    "Pathfinder": "pathfinding.pathfinder",
     "PropertyBroken": "properties",
     "Trial": "properties",
     "Walk": "walks",
     "always": "properties",
     "check": "properties",
-    "fire": "paths.pathfinder",
+    "fire": "pathfinding.pathfinder",
     "implies": "properties",
     "leads_to": "properties",
     "never": "properties",
-    "reach": "paths.pathfinder",
+    "paths": "pathfinding.cover",
+    "reach": "pathfinding.pathfinder",
 }
 """Where each name lives: pytest loads this package before a test run begins to be measured."""
 

@@ -17,7 +17,7 @@ from reformflow.model import (
     Quantifier,
     Value,
 )
-from reformflow.testing.paths.wishes import Wish, counted, looks_beyond, split
+from reformflow.testing.pathfinding.wishes import Wish, counted, looks_beyond, split
 
 _TRIED: Final = 4
 """How many of the children that are there are considered before a new one."""

@@ -13,8 +13,8 @@ from typing import Any, Final
 import attrs
 
 from reformflow.model import Name, Value
-from reformflow.testing.paths.partial import BITS, OPEN, Answer, Cells, Leaf, Slots, compiled
-from reformflow.testing.paths.wishes import Wish, split
+from reformflow.testing.pathfinding.partial import BITS, OPEN, Answer, Cells, Leaf, Slots, compiled
+from reformflow.testing.pathfinding.wishes import Wish, split
 
 _NODES: Final = 20_000
 _DEAR: Final = 4

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reformflow.binding import BoundWorkflow
 from reformflow.model import PARENT, Case, Literal, Name, Value
-from reformflow.testing.paths.lookouts import leaves_of
-from reformflow.testing.paths.partial import BITS, OPEN, Slots, compiled
-from reformflow.testing.paths.ways import Edge, Map
-from reformflow.testing.paths.wishes import Wish, wishes_of
+from reformflow.testing.pathfinding.lookouts import leaves_of
+from reformflow.testing.pathfinding.partial import BITS, OPEN, Slots, compiled
+from reformflow.testing.pathfinding.ways import Edge, Map
+from reformflow.testing.pathfinding.wishes import Wish, wishes_of
 
 Way = tuple[Edge, ...]
 

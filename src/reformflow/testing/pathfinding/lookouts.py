@@ -28,13 +28,13 @@ from reformflow.model import (
     Unit,
     Value,
 )
-from reformflow.testing.paths.agendas import Agenda
-from reformflow.testing.paths.candidates import Constants, candidates, days, numbers, shallow
-from reformflow.testing.paths.choosing import Chosen, Function, Variable, choose
-from reformflow.testing.paths.partial import OPEN, TRUE, Leaf, Slots, compiled
-from reformflow.testing.paths.ways import Map
-from reformflow.testing.paths.wishes import Wish
-from reformflow.testing.paths.worlds import World
+from reformflow.testing.pathfinding.agendas import Agenda
+from reformflow.testing.pathfinding.candidates import Constants, candidates, days, numbers, shallow
+from reformflow.testing.pathfinding.choosing import Chosen, Function, Variable, choose
+from reformflow.testing.pathfinding.partial import OPEN, TRUE, Leaf, Slots, compiled
+from reformflow.testing.pathfinding.ways import Map
+from reformflow.testing.pathfinding.wishes import Wish
+from reformflow.testing.pathfinding.worlds import World
 
 _SOON, _CHILDREN, _STATE, _PARENT = range(1, 5)
 _TURNED: Final = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 30, Unit.YEARS: 365}

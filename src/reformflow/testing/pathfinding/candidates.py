@@ -22,7 +22,7 @@ from reformflow.model import (
     Today,
     Value,
 )
-from reformflow.testing.paths.partial import Leaf
+from reformflow.testing.pathfinding.partial import Leaf
 
 _DAY: Final = timedelta(days=1)
 _YEAR: Final = timedelta(days=366)

@@ -30,6 +30,9 @@ from reformflow.model import (
 OPEN: Final[Any] = type("Open", (), {"__repr__": lambda _: "OPEN"})()
 """Stands for a value that is not chosen yet."""
 
+SOME: Final[Any] = type("Some", (), {"__repr__": lambda _: "SOME"})()
+"""Stands for a value that is not chosen yet, but will be recorded."""
+
 Leaf = Name | Today | Aggregate
 """What an expression reads; an aggregate is read as a whole."""
 
@@ -132,6 +135,8 @@ def _compare(
             return UNKNOWN
         if first is OPEN or second is OPEN:
             return ANY
+        if first is SOME or second is SOME:
+            return TRUE | FALSE
         return TRUE if operate(first, second) else FALSE
 
     return answer
@@ -144,6 +149,8 @@ def _member(item: Callable[[Cells], Any], values: frozenset[Any], *, negated: bo
             return UNKNOWN
         if found is OPEN:
             return ANY
+        if found is SOME:
+            return TRUE | FALSE
         return TRUE if ((type(found), found) in values) != negated else FALSE
 
     return answer

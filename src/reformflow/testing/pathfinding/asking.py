@@ -9,7 +9,7 @@ from reformflow.binding import BoundTransition
 from reformflow.engine import Engine
 from reformflow.errors import CalendarError, RequestError
 from reformflow.model import Act, Actor, Code, Extend, Record, Refusal, Sign, Value
-from reformflow.testing.paths.worlds import World, somebody
+from reformflow.testing.pathfinding.worlds import World, somebody
 
 
 class Spent(Exception):

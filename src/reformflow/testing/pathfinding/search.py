@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import islice
+from itertools import count, islice
 from typing import Final, TypeVar, assert_never
 
 import attrs
@@ -27,17 +27,17 @@ from reformflow.model import (
     Open,
     Value,
 )
-from reformflow.testing.paths.agendas import Agenda
-from reformflow.testing.paths.asking import Asking
-from reformflow.testing.paths.children import gatherings, shared
-from reformflow.testing.paths.foresight import foreseen, ranked
-from reformflow.testing.paths.goals import Await, Firing, Found, Fulfil, Gather, Goal, Reach
-from reformflow.testing.paths.lookouts import Intent, Lookout
-from reformflow.testing.paths.moves import goals_above, goals_for
-from reformflow.testing.paths.trails import Trail
-from reformflow.testing.paths.ways import Map
-from reformflow.testing.paths.wishes import Wish, counted, recorded, standing, wishes_of
-from reformflow.testing.paths.worlds import UNIT, World
+from reformflow.testing.pathfinding.agendas import Agenda
+from reformflow.testing.pathfinding.asking import Asking
+from reformflow.testing.pathfinding.children import gatherings, shared
+from reformflow.testing.pathfinding.foresight import foreseen, ranked
+from reformflow.testing.pathfinding.goals import Await, Firing, Found, Fulfil, Gather, Goal, Reach
+from reformflow.testing.pathfinding.lookouts import Intent, Lookout
+from reformflow.testing.pathfinding.moves import goals_above, goals_for
+from reformflow.testing.pathfinding.trails import Trail
+from reformflow.testing.pathfinding.ways import Map
+from reformflow.testing.pathfinding.wishes import Wish, counted, recorded, standing, wishes_of
+from reformflow.testing.pathfinding.worlds import UNIT, World
 
 Option = TypeVar("Option")
 _DAY: Final = timedelta(days=1)
@@ -56,7 +56,7 @@ class Search(Asking):
         self._breadth = breadth
         self._futile: set[tuple[Goal, int]] = set()
         plans = engine.program.plans
-        self._maps = {
+        self.maps = {
             (flow, track): Map(plan.flow, track)
             for flow, plan in plans.items()
             for track in plan.flow.tracks
@@ -116,7 +116,7 @@ class Search(Asking):
         if state in avoid:
             return
         flow = self._flow(world, goal.case)
-        ways = self._maps[flow.id, goal.track].ways(state, goal.states, avoid)
+        ways = self.maps[flow.id, goal.track].ways(state, goal.states, avoid)
         case = world.case(goal.case)
         above = None if case.parent is None else world.case(case.parent)
         near = ranked(flow, goal.track, case, above, islice(ways, _WAYS))
@@ -173,7 +173,7 @@ class Search(Asking):
         return Lookout(
             world,
             case,
-            maps=self._maps,
+            maps=self.maps,
             agenda=agenda,
             act=(*transition.records, *transition.may_record),
             must=transition.records,
@@ -220,7 +220,7 @@ class Search(Asking):
         onward = trail.on(world)
         if onward is None:
             return
-        look = Lookout(world, case, maps=self._maps, agenda=agenda)
+        look = Lookout(world, case, maps=self.maps, agenda=agenda)
         hoping = agenda.hoping(goal.case, goal.wishes)
         for intent in self._worthwhile(look.choices(goal.wishes, agenda.hopes_for(goal.case))):
             for after in self._carry(world, goal.case, intent, hoping):
@@ -241,7 +241,7 @@ class Search(Asking):
         flow = self._flow(world, case)
         limited = {name: v for name, v in intent.recorded.items() if name in flow.during}
         begun = self.record(world, case, limited) or world
-        goals = [goals_for(begun, case, leaf, value, self._maps) for leaf, value in intent.dear]
+        goals = [goals_for(begun, case, leaf, value, self.maps) for leaf, value in intent.dear]
         yield from self._all(begun, goals, agenda)
 
     def _all(
@@ -271,7 +271,10 @@ class Search(Asking):
         for child in world.children(goal.case, relation.workflow):
             scene = self._scene(world, child)
             answers[child] = (scene.value(condition), scene.value(element))
-        for child, wishes in self._worthwhile(gatherings(goal.aggregate, goal.value, answers)):
+        options = list(gatherings(goal.aggregate, goal.value, answers))
+        if self._breadth > 1:  # a second try leaves alone the children on whose behalf all this is
+            options.sort(key=lambda option: agenda.is_about(option[0]))
+        for child, wishes in self._worthwhile(options):
             for after in self._child(world, goal, agenda, child, wishes):
                 yield from self._gather(after, goal, agenda, onward)
 
@@ -307,9 +310,9 @@ class Search(Asking):
         onward = trail.on(world)
         if onward is None:
             return
-        count = sum(case.startswith(f"{goal.workflow}-") for case in world.opened)
+        names = (f"{goal.workflow}-{number}" for number in count(1))
         case = Case(
-            id=f"{goal.workflow}-{count + 1}",
+            id=next(name for name in names if not world.docket.exists(name)),
             workflow=goal.workflow,
             values=blank(plan),
             unit=UNIT,
@@ -318,13 +321,13 @@ class Search(Asking):
         look = Lookout(
             world,
             case,
-            maps=self._maps,
+            maps=self.maps,
             agenda=agenda,
             act=(*opening.records, *opening.may_record),
             must=opening.records,
         )
         wishes = tuple(Wish(rule.expression) for rule in plan.flow.opening_needs)
-        hopes = (*goal.wishes, *foreseen(plan.flow, self._maps, goal.wishes))
+        hopes = (*goal.wishes, *foreseen(plan.flow, self.maps, goal.wishes))
         for intent in self._worthwhile(look.choices(wishes, hopes)):
             if intent.dear:
                 for after in self._all(

@@ -9,7 +9,7 @@ from reformflow.errors import UnknownName
 from reformflow.formats import load
 from reformflow.model import Kind
 from reformflow.testing import Course, NotFound, Pathfinder
-from reformflow.testing.paths import confirmed, docket_of
+from reformflow.testing.pathfinding import confirmed, docket_of
 from support.building import reform_of
 from support.repository import ROOT, WORKFLOWS
 

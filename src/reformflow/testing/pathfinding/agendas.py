@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from reformflow.testing.paths.wishes import Wish
+from reformflow.testing.pathfinding.wishes import Wish
 
 
 @attrs.frozen
@@ -24,6 +24,10 @@ class Agenda:
         if goal in self.goals:
             return None
         return attrs.evolve(self, goals=(*self.goals, goal))
+
+    def is_about(self, case: str) -> bool:
+        """Say whether a goal that is being pursued is about a case."""
+        return any(getattr(goal, "case", None) == case for goal in self.goals)
 
     def hoping(self, case: str, wishes: tuple[Wish, ...]) -> Agenda:
         """Return the agenda with wishes that will come up later."""

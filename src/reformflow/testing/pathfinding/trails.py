@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from reformflow.testing.paths.worlds import World
+from reformflow.testing.pathfinding.worlds import World
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 
 from reformflow.model import Aggregate, Value
-from reformflow.testing.paths.wishes import Wish
+from reformflow.testing.pathfinding.wishes import Wish
 
 
 @attrs.frozen

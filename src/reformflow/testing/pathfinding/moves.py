@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from reformflow.model import PARENT, SELF, Aggregate, Name, Today, Value
-from reformflow.testing.paths.agendas import Agenda
-from reformflow.testing.paths.goals import Await, Firing, Fulfil, Gather, Goal, Reach
-from reformflow.testing.paths.lookouts import Lookout
-from reformflow.testing.paths.partial import Leaf
-from reformflow.testing.paths.ways import Map
-from reformflow.testing.paths.wishes import Wish, holding
-from reformflow.testing.paths.worlds import World
+from reformflow.testing.pathfinding.agendas import Agenda
+from reformflow.testing.pathfinding.goals import Await, Firing, Fulfil, Gather, Goal, Reach
+from reformflow.testing.pathfinding.lookouts import Lookout
+from reformflow.testing.pathfinding.partial import Leaf
+from reformflow.testing.pathfinding.ways import Map
+from reformflow.testing.pathfinding.wishes import Wish, holding
+from reformflow.testing.pathfinding.worlds import World
 
 Maps = Mapping[tuple[str, str], Map]
 

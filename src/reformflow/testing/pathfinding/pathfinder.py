@@ -12,13 +12,13 @@ from reformflow.engine import Engine
 from reformflow.errors import UnknownName
 from reformflow.language.reading import walk
 from reformflow.model import Kind, Literal, Reform, Refusal, Value
-from reformflow.testing.paths.agendas import Agenda
-from reformflow.testing.paths.asking import Spent
-from reformflow.testing.paths.courses import Course, NotFound, confirmed
-from reformflow.testing.paths.goals import Firing, Found, Goal, Reach
-from reformflow.testing.paths.search import Search
-from reformflow.testing.paths.wishes import Wish, standing, wishes_of
-from reformflow.testing.paths.worlds import World
+from reformflow.testing.pathfinding.agendas import Agenda
+from reformflow.testing.pathfinding.asking import Spent
+from reformflow.testing.pathfinding.courses import Course, NotFound, confirmed
+from reformflow.testing.pathfinding.goals import Firing, Found, Goal, Reach
+from reformflow.testing.pathfinding.search import Search
+from reformflow.testing.pathfinding.wishes import Wish, standing, wishes_of
+from reformflow.testing.pathfinding.worlds import World
 
 _EFFORTS: Final = ((1, 1_000), (2, 3_000), (4, 6_000))
 """How broadly to search, and how often to ask at most, one try after the other."""

@@ -10,7 +10,7 @@ import attrs
 from reformflow.engine import Docket, Engine
 from reformflow.model import Actor, Refusal, Request
 from reformflow.sheets import Tick
-from reformflow.testing.paths.worlds import Step, World
+from reformflow.testing.pathfinding.worlds import Step, World
 
 Asked = Request | Tick
 """One step: a request, or time that comes to a day for all cases."""
