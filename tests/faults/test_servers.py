@@ -62,7 +62,7 @@ def test_wires_that_are_cut_at_any_byte(kind: str, tmp_path: Path, errands: Refo
         with connect(proxy.url, prefix=place.prefix, clock=lambda: NOW) as storm.book:
 
             def cut() -> None:
-                time.sleep(rng.random() / 30)
+                time.sleep(rng.random() / 8)  # so that some get through on a busy machine
                 proxy.light()
 
             storm.rage_while(cut)

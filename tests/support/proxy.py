@@ -70,14 +70,15 @@ class Proxy:
     def _hand_on(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(_SIZE):
+                burnt = False  # told here, as somebody may light the next fuse meanwhile
                 with self._lock:
                     if self._fuse is not None:
                         data, rest = data[: self._fuse], len(data) - self._fuse
-                        self._fuse = max(-rest, 0)
+                        burnt = rest >= 0
+                        self._fuse = None if burnt else -rest
                 target.sendall(data)
-                with self._lock:
-                    if self._fuse == 0:
-                        self._fuse = None
+                if burnt:
+                    with self._lock:
                         self._cut()
                         self.cuts += 1
         for end in (source, target):
