@@ -56,16 +56,14 @@ class Subject:
     @cached_property
     def solvers(self) -> Mapping[str, Solver]:
         """One solver for the cases of each workflow, by its id."""
-        memory = self.memory
-        return {flow.id: Solver(world_of(self.bound, flow), memory) for flow in self.flows}
+        worlds = {flow.id: world_of(self.bound, flow) for flow in self.flows}
+        return {id: self.memory.solver(world) for id, world in worlds.items()}  # noqa: A001
 
     @cached_property
     def declared(self) -> Mapping[str, Solver]:
         """The same for cases whose facts may have any value of their type."""
-        return {
-            flow.id: Solver(world_of(self.bound, flow, declared=True), self.memory)
-            for flow in self.flows
-        }
+        worlds = {flow.id: world_of(self.bound, flow, declared=True) for flow in self.flows}
+        return {id: self.memory.solver(world) for id, world in worlds.items()}  # noqa: A001
 
     def choosing(self, choices: Mapping[str, str]) -> Subject | None:
         """Return this reform with other options of its policies; None if it does not hold up."""

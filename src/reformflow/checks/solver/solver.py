@@ -44,6 +44,15 @@ class Memory:
 
     context: z3.Context | None = None
     answers: dict[Demands, list[Known]] = attrs.field(factory=dict)
+    solvers: list[Solver] = attrs.field(factory=list)
+
+    def solver(self, world: World) -> Solver:
+        """Return the solver of a world: the same for the same."""
+        for solver in self.solvers:
+            if solver.world == world:
+                return solver
+        self.solvers.append(Solver(world, self))
+        return self.solvers[-1]
 
 
 class Solver:
