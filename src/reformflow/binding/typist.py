@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from typing import assert_never
 
 import attrs
@@ -124,8 +125,11 @@ class Typist:
         if self.parent is not None:
             owners[PARENT] = self.parent.workflow
         relations = {id: names.workflow for id, names in self.relations.items()}  # noqa: A001
-        policies = {id: policy.value for id, policy in self.policies.items()}  # noqa: A001
-        return Reach(owners, relations, self._column, policies)
+        return Reach(owners, relations, self._column, self._values)
+
+    @cached_property
+    def _values(self) -> Mapping[str, Scalar]:
+        return {id: policy.value for id, policy in self.policies.items()}  # noqa: A001
 
     def _column(self, workflow: str, name: str) -> Column | None:
         """Return a column that an expression calculates with, with its bounds."""

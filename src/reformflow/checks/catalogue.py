@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from typing import Final
 
 import attrs
@@ -18,6 +19,8 @@ from reformflow.checks.dates.clashes import clashing_dates
 from reformflow.checks.dates.effect import dates_before_effect
 from reformflow.checks.dates.order import deadlines_out_of_order
 from reformflow.checks.dates.unknown import dates_never_known
+from reformflow.checks.policies import Options
+from reformflow.checks.problems import no_calendar, not_bound
 from reformflow.checks.rules.branches import branches_never_taken
 from reformflow.checks.rules.contradictions import rules_exclude_each_other, rules_never_true
 from reformflow.checks.rules.facts import facts_never_recorded
@@ -31,8 +34,8 @@ from reformflow.checks.structure.opening import never_opens
 from reformflow.checks.structure.traps import traps
 from reformflow.checks.structure.unreachable import unreachable_states
 from reformflow.checks.subject import Subject
-from reformflow.errors import CalendarError, DefinitionError, Place, Problem
-from reformflow.model import Actor, Finding, Reform, Severity, Text
+from reformflow.errors import CalendarError, DefinitionError, Place
+from reformflow.model import Actor, Finding, Reform
 
 Check = Callable[[Subject], Iterable[Finding]]
 """A check yields what it finds; it raises nothing but CalendarError, for dates without data."""
@@ -49,18 +52,22 @@ STRUCTURE: Final[tuple[Check, ...]] = (
 )
 """Of what can be reached, left, begun and waited for."""
 
-RULES: Final[tuple[Check, ...]] = (
+IMPOSSIBLE: Final[tuple[Check, ...]] = (
     rules_never_true,
     rules_exclude_each_other,
     facts_never_recorded,
     facts_needed_too_soon,
+)
+
+RULES: Final[tuple[Check, ...]] = (
+    *IMPOSSIBLE,
+    automatic_at_once,
     rules_always_true,
     rules_implied,
     rules_unused,
     branches_never_taken,
-    automatic_at_once,
 )
-"""Of rules: needs the extra `checks`."""
+"""Of rules: needs the extra `checks`. The last four look at all options of policies at once."""
 
 DATES: Final[tuple[Check, ...]] = (
     dates_before_effect,
@@ -88,7 +95,19 @@ CLAUSES: Final[tuple[Check, ...]] = (
 )
 """Of clauses, and of what they rest on."""
 
-CHECKS: Final[tuple[Check, ...]] = (*STRUCTURE, *RULES, *DATES, *AUTHORITY, *CLAUSES)
+POLICIES: Final[tuple[Check, ...]] = (
+    Options((*STRUCTURE, *IMPOSSIBLE, automatic_at_once, *DATES, *AUTHORITY)),
+)
+"""What is found under other options of the policies only; clauses are accounted for as chosen."""
+
+CHECKS: Final[tuple[Check, ...]] = (
+    *STRUCTURE,
+    *RULES,
+    *DATES,
+    *AUTHORITY,
+    *CLAUSES,
+    *POLICIES,
+)
 """All of them."""
 
 
@@ -98,6 +117,7 @@ def check(
     checks: Iterable[Check] = CHECKS,
     staff: Iterable[Actor] = (),
     place: Callable[[str], Place] = lambda path: Place(field=path),
+    executor: Executor | None = None,
 ) -> tuple[Finding, ...]:
     """Return what the checks find in a reform; a bad one is reported, never raised.
 
@@ -106,7 +126,7 @@ def check(
     only repeat them. With `staff` it is also checked whether these people can do it all.
     MissingExtra without the extra `checks`.
     """
-    found = dict.fromkeys(_found(reform, checks, staff))
+    found = dict.fromkeys(_found(reform, checks, staff, executor))
     return tuple(attrs.evolve(finding, place=place(finding.path)) for finding in found)
 
 
@@ -114,28 +134,22 @@ def check(
 
 
 def _found(
-    reform: Reform | BoundReform, checks: Iterable[Check], staff: Iterable[Actor]
+    reform: Reform | BoundReform,
+    checks: Iterable[Check],
+    staff: Iterable[Actor],
+    executor: Executor | None,
 ) -> Iterator[Finding]:
     try:
         bound = bind(reform) if isinstance(reform, Reform) else reform
-        subject = Subject.of(bound, staff=staff)
+        subject = Subject.of(bound, staff=staff, executor=executor)
     except DefinitionError as error:
-        yield from map(_not_bound, error.problems)
+        yield from map(not_bound, error.problems)
         return
     except CalendarError as error:
-        yield _no_calendar(error)
+        yield no_calendar(error)
         return
     for one in checks:
         try:
             yield from one(subject)
         except CalendarError as error:
-            yield _no_calendar(error)
-
-
-def _not_bound(problem: Problem) -> Finding:
-    says = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
-    return Finding(problem.code, Severity.ERROR, problem.place.field, Text(says))
-
-
-def _no_calendar(error: CalendarError) -> Finding:
-    return Finding("calendar_not_covered", Severity.ERROR, "reform.calendar", Text(str(error)))
+            yield no_calendar(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,9 +22,16 @@ from reformflow.model import Actor, Reform
     metavar="FILE",
     help="With --deep: can these people do it all? An actors table, or a roster with one.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="With --deep: processes that try options of policies; default: one for each processor.",
+)
 @options.speaking
 @reporting
-def command(*, path: str, deep: bool, staff: Path | None, lang: str, as_json: bool) -> int:
+def command(
+    *, path: str, deep: bool, staff: Path | None, workers: int | None, lang: str, as_json: bool
+) -> int:
     """Load a reform and report every problem of its files; then what the checks find in it.
 
     Without --deep these are the clauses that nothing enforces.
@@ -32,15 +40,18 @@ def command(*, path: str, deep: bool, staff: Path | None, lang: str, as_json: bo
     from reformflow.cli.documents import emit
     from reformflow.cli.findings import finding_document, finding_lines
     from reformflow.cli.texts import tell
+    from reformflow.cli.workers import workers as processes
     from reformflow.formats import fingerprint, load, places
 
     reform = load(path)
-    findings = check(
-        reform,
-        checks=CHECKS if deep else QUICK,
-        staff=() if staff is None else _actors(staff, reform),
-        place=places(path),
-    )
+    with processes(workers or _processors(reform) if deep else 1) as executor:
+        findings = check(
+            reform,
+            checks=CHECKS if deep else QUICK,
+            staff=() if staff is None else _actors(staff, reform),
+            place=places(path),
+            executor=executor,
+        )
     flows = reform.workflows
     counts = {
         "clauses": len(reform.clauses),
@@ -67,6 +78,14 @@ def command(*, path: str, deep: bool, staff: Path | None, lang: str, as_json: bo
 
 
 # ---------------------------------------------------------------------------------------------
+
+_FEW = 16
+
+
+def _processors(reform: Reform) -> int:
+    """Return how many processes are worth their start: one where few options are to be tried."""
+    tried = sum(len(policy.options) - 1 for policy in reform.policies)
+    return (os.cpu_count() or 1) if tried > _FEW else 1
 
 
 def _actors(path: Path, reform: Reform) -> Iterable[Actor]:

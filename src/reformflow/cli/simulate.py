@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from reformflow.cli import options
 from reformflow.cli.faults import FINE, reporting
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 
 @click.command("simulate")
@@ -48,6 +43,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     from reformflow.cli.documents import emit
     from reformflow.cli.simulate_shown import chart_of, print_summary, summary_document
     from reformflow.cli.texts import tell
+    from reformflow.cli.workers import workers as processes
     from reformflow.formats import load
     from reformflow.pictures.charts import write_chart
     from reformflow.sheets import read_roster
@@ -56,7 +52,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     assumed = read_durations(Path(durations), bound)
     openings = [opening.request for opening in read_roster(Path(roster), bound).openings]
     made = partial(simulate, bound.reform, openings, assumed, runs=runs, seed=seed)
-    with _workers(workers) as executor, progress(runs, tell("simulating", lang)) as advance:
+    with processes(workers) as executor, progress(runs, tell("simulating", lang)) as advance:
         outcomes = list(advance(made(executor=executor)))
     cases = sum(getattr(item.act, "workflow", "") == assumed.workflow for item in openings)
     summary = summed(outcomes, cases)
@@ -67,12 +63,3 @@ def command(  # noqa: PLR0913 - one argument for each option
     else:
         print_summary(summary, bound, assumed, cases, lang)
     return FINE
-
-
-# ---------------------------------------------------------------------------------------------
-
-
-def _workers(count: int) -> AbstractContextManager[Executor | None]:
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(count) if count > 1 else nullcontext()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reformflow.checks.rules.grounds import Act, acts, conjunction
+from reformflow.checks.rules.grounds import Act, conjunction
 from reformflow.checks.rules.options import elsewise, policies_of, policies_read
 from reformflow.checks.solver import Demand
 from reformflow.checks.subject import Subject
@@ -17,14 +17,14 @@ CODE = "branch_never_taken"
 def branches_never_taken(subject: Subject) -> Iterator[Finding]:
     """Yield each branch that no case takes, whatever policies say, where it can take another."""
     for flow in subject.flows:
-        for act in acts(subject.bound, flow):
+        for act in subject.acts[flow.id]:
             if act.transition is None or len(act.transition.to) <= 1:
                 continue
             taken = _taken(subject, act)
             missing = [index for index in range(len(act.transition.to)) if index not in taken]
             if taken and missing:
                 for other in elsewise(subject, _policies(act)):
-                    for same in acts(other.bound, other.bound.workflows[flow.id]):
+                    for same in other.acts[flow.id]:
                         if same.id == act.id:
                             taken |= _taken(other, same)
                 yield from (_finding(act, index) for index in missing if index not in taken)

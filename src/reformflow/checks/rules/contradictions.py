@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reformflow.binding import BoundWorkflow
 from reformflow.checks.rules.asking import conjuncts, standing
-from reformflow.checks.rules.grounds import Act, Ground, acts
+from reformflow.checks.rules.grounds import Act, Ground
 from reformflow.checks.rules.options import elsewise, policies_of
 from reformflow.checks.solver import Demand, Solver
 from reformflow.checks.subject import Subject
@@ -23,7 +23,7 @@ def rules_never_true(subject: Subject) -> Iterator[Finding]:
     for flow in subject.flows:
         solver = subject.solvers[flow.id]
         told: set[str] = set()
-        for act in acts(subject.bound, flow):
+        for act in subject.acts[flow.id]:
             for ground in act.rules:
                 if ground.part not in told:
                     found = _never(subject, flow, solver, act, ground)
@@ -37,7 +37,7 @@ def rules_exclude_each_other(subject: Subject) -> Iterator[Finding]:
     """Yield the parts of an act that can each be met, but not together: as few as show it."""
     for flow in subject.flows:
         solver = subject.solvers[flow.id]
-        for act in acts(subject.bound, flow):
+        for act in subject.acts[flow.id]:
             left = [ground for ground in act.grounds if _alone(solver, act, ground)]
             while left and (core := _core(solver, act, left)):
                 parts = [ground for ground in left if ground.path in core]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from reformflow.binding import BoundWorkflow
 from reformflow.checks.rules.asking import denied
-from reformflow.checks.rules.grounds import Act, Ground, acts
+from reformflow.checks.rules.grounds import Act, Ground
 from reformflow.checks.rules.options import elsewise, policies_of
 from reformflow.checks.solver import Demand, Truth
 from reformflow.checks.subject import Subject
@@ -20,7 +20,7 @@ IMPLIED = "rule_implied"
 def rules_always_true(subject: Subject) -> Iterator[Finding]:
     """Yield each rule that acts need and that no case can fail, whatever options are chosen."""
     for flow in subject.flows:
-        needing = [(act, ground) for act in acts(subject.bound, flow) for ground in act.rules]
+        needing = [(act, ground) for act in subject.acts[flow.id] for ground in act.rules]
         for rule in dict.fromkeys(ground.part for _, ground in needing):
             code = _idle(subject, flow.id, rule)
             others = elsewise(subject, policies_of(flow, [rule]))
@@ -31,7 +31,7 @@ def rules_always_true(subject: Subject) -> Iterator[Finding]:
 def rules_implied(subject: Subject) -> Iterator[Finding]:
     """Yield each rule of an act that is true wherever other rules of the act are."""
     for flow in subject.flows:
-        for act in acts(subject.bound, flow):
+        for act in subject.acts[flow.id]:
             left = list(act.rules)
             for ground in reversed(act.rules):
                 rest = [one for one in left if one is not ground]
@@ -61,7 +61,7 @@ def _impossible(subject: Subject, flow: BoundWorkflow, rule: str, demand: Demand
     solver = subject.solvers[flow.id]
     if solver.excludes([demand]):
         return True
-    needing = [act for act in acts(subject.bound, flow) if rule in {one.part for one in act.rules}]
+    needing = [act for act in subject.acts[flow.id] if rule in {one.part for one in act.rules}]
     return bool(needing) and all(
         act.days and solver.excludes([*act.days, demand]) for act in needing
     )
@@ -87,7 +87,7 @@ def _whatever_options(subject: Subject, act: Act, ground: Ground, by: Sequence[G
     rules = [ground.part, *(one.part for one in by)]
     for other in elsewise(subject, policies_of(act.flow, rules)):
         flow = other.bound.workflows[act.flow.id]
-        for same in acts(other.bound, flow):
+        for same in other.acts[flow.id]:
             if same.id == act.id and not _still(other, same, rules):
                 return False
     return True

@@ -39,7 +39,7 @@ class Course:
         self._solver = subject.solvers[flow.id]
         self._writers = Writers.of(subject.bound, flow)
         self._sources = {computed.column: computed.sources for computed in flow.computed}
-        self._kept = frozenset(_recorded_by(flow))
+        self._recorders = _recorded_by(flow)
         self._fired: set[tuple[str, str]] = set()
         self._known: dict[tuple[str, str], frozenset[str]] = {}
         """By track and state: the columns that can have a value there."""
@@ -134,7 +134,7 @@ class Course:
 
     def _fire(self, bound: BoundTransition, state: str) -> None:
         self._fired.add((bound.id, state))
-        after = {column for column, ids in _recorded_by(self._flow).items() if bound.id in ids}
+        after = {column for column, ids in self._recorders.items() if bound.id in ids}
         for target in {target for target, _ in bound.to} or {state}:
             place = (bound.track, target)
             known = self._known[bound.track, state]
@@ -171,10 +171,10 @@ class Course:
 
     def _can_lack(self, column: str) -> bool:
         """Say whether a column has a value only once something has recorded it."""
-        return column in self._flow.facts or column in self._kept
+        return column in self._flow.facts or column in self._recorders
 
     def _finding(self, act: Act, columns: tuple[str, ...]) -> Finding:
-        by = _recorded_by(self._flow)
+        by = self._recorders
         later = tuple(dict.fromkeys(id for column in columns for id in by.get(column, ())))  # noqa: A001
         later = tuple(id for id in later if id != act.id)  # noqa: A001
         en, zh = ", ".join(columns), "、".join(columns)

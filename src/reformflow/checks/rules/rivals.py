@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from reformflow.checks.rules.grounds import Act, acts
+from reformflow.checks.rules.grounds import Act
 from reformflow.checks.subject import Subject
 from reformflow.model import Finding, Severity, Text, Witness
 
@@ -17,7 +17,7 @@ def automatic_at_once(subject: Subject) -> Iterator[Finding]:
     for flow in subject.flows:
         automatic = [
             act
-            for act in acts(subject.bound, flow)
+            for act in subject.acts[flow.id]
             if act.transition is not None and act.transition.transition.automatic
         ]
         for one, other in combinations(automatic, 2):

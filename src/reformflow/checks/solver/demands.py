@@ -37,7 +37,7 @@ class Truth(StrEnum):
                 return value is not False
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)  # answers are looked up by demands, and expressions are deep
 class Demand:
     """That a lowered expression is true, or what else `truth` says.
 
