@@ -2,6 +2,16 @@
 
 from reformflow.checks.catalogue import CHECKS, QUICK, Check, check
 from reformflow.checks.dates.schedule import Start, latest_starts
+from reformflow.checks.differences import differences
 from reformflow.checks.subject import Subject
 
-__all__ = ["CHECKS", "QUICK", "Check", "Start", "Subject", "check", "latest_starts"]
+__all__ = [
+    "CHECKS",
+    "QUICK",
+    "Check",
+    "Start",
+    "Subject",
+    "check",
+    "differences",
+    "latest_starts",
+]

@@ -10,9 +10,9 @@ import attrs
 
 from reformflow.binding import BoundReform, BoundWorkflow, bind
 from reformflow.calendars import Calendar
+from reformflow.checks.acts import Act, acts
 from reformflow.checks.reach import Explored, explored, under_any_options
 from reformflow.checks.routes import Routes
-from reformflow.checks.rules.grounds import Act, acts
 from reformflow.checks.solver import Memory, Solver, world_of
 from reformflow.errors import CalendarError, DefinitionError
 from reformflow.model import Actor

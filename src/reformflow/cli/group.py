@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "audit": "Judge what others did, line by line, from their ledger or log.",
     "simulate": "Let a roll-out run many times: which dates will be kept.",
     "draw": "Draw a workflow as Mermaid or DOT.",
+    "diff": "Say what changes in meaning from one version to the next.",
     "schedule": "Show by when the stages of a reform have to begin.",
     "clauses": "Show which clause is enforced where.",
 }

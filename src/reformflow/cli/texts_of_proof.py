@@ -17,6 +17,9 @@ PROOF: Final[Mapping[str, Text]] = {
     "witness_case": Text("such as: {values}", "例如：{values}"),
     "witness_schedule": Text("schedule: {steps}", "日程：{steps}"),
     "witness_parts": Text("together: {parts}", "涉及：{parts}"),
+    # diff
+    "diff": Text("{id}: {old} → {new}", "{id}：{old} → {new}"),
+    "diff_none": Text("Nothing differs in meaning.", "含义没有差别。"),
     # schedule
     "schedule": Text(
         "From when, and until when at the latest, a stage begins", "各阶段最早、最迟的开始日"

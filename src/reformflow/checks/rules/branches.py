@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reformflow.checks.rules.grounds import Act, conjunction
+from reformflow.checks.acts import Act, conjunction
 from reformflow.checks.rules.options import elsewise, policies_of, policies_read
 from reformflow.checks.solver import Demand
 from reformflow.checks.subject import Subject

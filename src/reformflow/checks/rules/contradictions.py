@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reformflow.binding import BoundWorkflow
+from reformflow.checks.acts import Act, Ground
 from reformflow.checks.rules.asking import conjuncts, standing
-from reformflow.checks.rules.grounds import Act, Ground
 from reformflow.checks.rules.options import elsewise, policies_of
 from reformflow.checks.solver import Demand, Solver
 from reformflow.checks.subject import Subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from reformflow.binding import BoundTransition, BoundWorkflow
-from reformflow.checks.rules.grounds import Act, act_of, holds, opening
+from reformflow.checks.acts import Act, act_of, holds, opening
 from reformflow.checks.solver import Demand
 from reformflow.checks.solver.tables import Writers
 from reformflow.checks.subject import Subject

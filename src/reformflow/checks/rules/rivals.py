@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from reformflow.checks.rules.grounds import Act
+from reformflow.checks.acts import Act
 from reformflow.checks.subject import Subject
 from reformflow.model import Finding, Severity, Text, Witness
 

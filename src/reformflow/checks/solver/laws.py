@@ -35,7 +35,7 @@ _Bounds = tuple[int | None, int | None]
 
 @attrs.frozen
 class Laws:
-    """Makes terms of what is computed."""
+    """Makes terms of what is computed; dates are counted by `calendar` where a law has no other."""
 
     terms: Terms
     calendar: Calendar | None
@@ -49,11 +49,18 @@ class Laws:
         return self._dates(frame, law, inside)
 
     def _dates(self, frame: Frame, law: Law, inside: Lowering) -> Followed:
-        terms = self.terms
+        terms, calendar = self.terms, law.calendar or self.calendar
+        if calendar is None:
+            message = "dates are counted by a calendar"
+            raise LookupError(message)
         known, value = terms.no, terms.number(FIRST_DAY)
         counts: list[Count] = []
         for index, when in reversed(list(enumerate(law.computed.dates))):
-            day = self._day(frame, f"{law.computed.column}[{index}]", when, counts)
+            name = f"{frame.name}.{law.computed.column}[{index}]~"
+            day = self._day(frame, when, terms.integer(name), calendar)
+            if isinstance(day, Count):
+                counts.append(day)
+                day = Quantity(day.anchor.known, day.day)
             if when.when is None:
                 known, value = day.known, day.value
                 continue
@@ -63,41 +70,39 @@ class Laws:
             value = z3.If(test.true, day.value, value)
         return Followed(Quantity(known, value), tuple(counts))
 
-    def _day(self, frame: Frame, name: str, when: BoundWhen, counts: list[Count]) -> Quantity:
-        terms = self.terms
+    def _day(
+        self, frame: Frame, when: BoundWhen, day: Term, calendar: Calendar
+    ) -> Quantity | Count:
+        """Return a day that is known exactly, or counted as a day of which bounds are known."""
         if when.anchor is None:
-            return self._fixed(when)
+            return self._fixed(when, calendar)
         anchor = frame.column(when.anchor)
         assert isinstance(anchor, Quantity)  # noqa: S101 - an anchor is a date
         exact = _exact(when)
         if exact is not None:
             return Quantity(anchor.known, anchor.value + exact)
-        day = terms.integer(f"{frame.name}.{name}~")
         least, most = _bounds(when)
         held = [day >= FIRST_DAY, day <= LAST_DAY]
         held += [] if least is None else [day >= anchor.value + least]
         held += [] if most is None else [day <= anchor.value + most]
-        side = z3.Implies(anchor.known, terms.every(held))
-        counts.append(Count(day, anchor, side, when))
-        return Quantity(anchor.known, day)
+        side = z3.Implies(anchor.known, self.terms.every(held))
+        return Count(day, anchor, side, when, calendar)
 
-    def _fixed(self, when: BoundWhen) -> Quantity:
+    def _fixed(self, when: BoundWhen, calendar: Calendar) -> Quantity:
         terms, day = self.terms, when.day
-        if self.calendar is None or day is None:
-            message = "fixed days are rolled by a calendar"
-            raise LookupError(message)
+        assert day is not None  # noqa: S101 - what has no anchor is a fixed day
         try:
-            ordinal = when.counted(self.calendar, day).toordinal()
+            ordinal = when.counted(calendar, day).toordinal()
         except CalendarError:
             return Quantity(terms.no, terms.number(FIRST_DAY))
         return Quantity(terms.yes, terms.number(ordinal))
 
 
-def lesson(count: Count, calendar: Calendar, anchor: date) -> Term:
+def lesson(count: Count, anchor: date) -> Term:
     """Return what holds of a count for one anchor: the right day, or that there is none."""
     here = count.anchor.value == anchor.toordinal()
     try:
-        right = count.when.counted(calendar, anchor)
+        right = count.when.counted(count.calendar, anchor)
     except CalendarError:
         return z3.Not(z3.And(count.anchor.known, here))
     return z3.Implies(here, count.day == right.toordinal())

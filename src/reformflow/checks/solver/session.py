@@ -237,15 +237,13 @@ class Session:
 
     def _learn(self, model: z3.ModelRef, touched: frozenset[Key]) -> list[Term]:
         """Return what a model has to be told about dates that it counted wrongly."""
-        calendar, lessons = self._world.calendar, []
-        if calendar is None:
-            return []
+        lessons: list[Term] = []
         for entry in self._entries(touched).values():
             for count in entry.counts:
                 if z3.is_false(model.eval(count.anchor.known, model_completion=True)):
                     continue
                 anchor = model.eval(count.anchor.value, model_completion=True).as_long()
-                learnt = lesson(count, calendar, date.fromordinal(anchor))
+                learnt = lesson(count, date.fromordinal(anchor))
                 if z3.is_false(model.eval(learnt, model_completion=True)):
                     entry.lessons.append(learnt)
                     lessons.append(learnt)

@@ -16,6 +16,7 @@ import attrs
 import z3
 
 from reformflow.binding import BoundWhen
+from reformflow.calendars import Calendar
 from reformflow.checks.solver.world import Domain, Law, Table
 from reformflow.language.parse import MAX_INT
 from reformflow.model import Expression, FactType, Scalar, Value
@@ -91,6 +92,7 @@ class Count:
     anchor: Quantity
     side: Term
     when: BoundWhen
+    calendar: Calendar
 
 
 @attrs.frozen

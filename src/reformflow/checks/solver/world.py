@@ -33,10 +33,14 @@ class Domain:
 
 @attrs.frozen
 class Law:
-    """How a column follows from others of its case; `at_least` if it may also be later."""
+    """How a column follows from others of its case; `at_least` if it may also be later.
+
+    `calendar` is the one that its dates are counted by, where that is not the world's.
+    """
 
     computed: Computed
     at_least: bool = False
+    calendar: Calendar | None = None
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import attrs
 
 from reformflow.binding import BoundReform, BoundRule, BoundTransition, BoundWorkflow
-from reformflow.checks.solver import Demand, Truth
+from reformflow.checks.solver import Demand
 from reformflow.checks.solver.tables import Writers
 from reformflow.model import (
     And,
@@ -192,7 +192,7 @@ def _sets(flow: BoundWorkflow, path: str, transition: BoundTransition) -> Iterat
     for name, expression in transition.sets:
         if isinstance(expression, Literal | Today):
             continue
-        fact = flow.facts[name]
+        (fact,) = (one for one in flow.workflow.facts if one.id == name)
         # What equals itself is known.
         parts: list[Expression] = [Compare(Comparison.EQ, expression, expression)]
         if fact.type is FactType.INT and fact.minimum is not None:
@@ -208,18 +208,20 @@ def _days(
 ) -> Iterator[Ground]:
     today, deadline, window = Today(), transition.deadline, transition.window
     if deadline is not None and deadline.late in {Late.REFUSE, Late.EXTENSION}:
-        punctual: Expression = Compare(Comparison.LE, today, Name(deadline.due))
+        ways: list[Expression] = [Recorded(Name(deadline.due), negated=True)]
+        ways.append(Compare(Comparison.LE, today, Name(deadline.due)))
         if deadline.before_effect is not BeforeEffect.ENFORCE and bound.effective_on is not None:
             effective = Literal(bound.effective_on)
-            punctual = Or((punctual, Compare(Comparison.LT, Name(deadline.due), effective)))
+            ways.append(Compare(Comparison.LT, Name(deadline.due), effective))
         if not deadline.can_pause:
-            demand = Demand(f"{path}.due", punctual, Truth.NOT_FALSE)
+            demand = Demand(f"{path}.due", Or(tuple(ways)))
             yield Ground(demand, "due", deadline.clauses)
     if window is not None and window.outside is Late.REFUSE:
         for column, op in ((window.opens, Comparison.GE), (window.closes, Comparison.LE)):
             if column is not None:
-                inside = Compare(op, today, Name(column))
-                demand = Demand(f"{path}.window", inside, Truth.NOT_FALSE)
+                unknown = Recorded(Name(column), negated=True)
+                inside = Or((unknown, Compare(op, today, Name(column))))
+                demand = Demand(f"{path}.window", inside)
                 yield Ground(demand, "window", window.clauses)
     clauses = transition.transition.clauses
     if transition.at is not None:
