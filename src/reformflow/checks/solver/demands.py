@@ -74,7 +74,8 @@ class Situation:
         shown: list[tuple[str, Value]] = []
         for owner, columns in self.frames.items():
             prefix = f"{owner}." if owner else ""
-            shown += [(f"{prefix}{name}", value) for name, value in columns.items()]
+            facts_first = sorted(columns.items(), key=lambda column: "." in column[0])
+            shown += [(f"{prefix}{name}", value) for name, value in facts_first]
         for relation, children in self.children.items():
             shown.append((f"count({relation})", len(children)))
             for index, child in enumerate(children):

@@ -75,7 +75,7 @@ class Session:
             self._kinds.counting,
         )
         self._asked: dict[tuple[Expression, Truth], _Asked] = {}
-        self._wished_for: dict[Key, Term | None] = {}
+        self._wished_for: dict[Key, list[Term]] = {}
         self._solver = z3.Solver(ctx=self._terms.context)
         self._solver.set("rlimit", _EFFORT)
         self._solver.add(self._today >= FIRST_DAY, self._today <= LAST_DAY)
@@ -212,24 +212,24 @@ class Session:
         wishes = [self._near(self._today, self._world.near)]
         for key, entry in self._entries(touched).items():
             if key not in self._wished_for:
-                self._wished_for[key] = self._wish(entry)
-            wish = self._wished_for[key]
-            wishes += [] if wish is None else [wish]
+                self._wished_for[key] = self._wished_of(entry)
+            wishes += self._wished_for[key]
         wishes += [number <= _FEW for number in self._kinds.numbers(touched)]
         return wishes
 
-    def _wish(self, entry: Entry) -> Term | None:
+    def _wished_of(self, entry: Entry) -> list[Term]:
         if entry.domain.values is not None:
-            return None
+            return []
         match entry.domain.type:
             case FactType.DATE:
-                return self._near(entry.value, self._world.near - _BEFORE)
+                near = self._world.near
+                return [self._near(entry.value, near), self._near(entry.value, near - _BEFORE)]
             case FactType.INT:
-                return z3.And(entry.value >= 0, entry.value <= _SMALL)
+                return [z3.And(entry.value >= 0, entry.value <= _SMALL)]
             case FactType.TEXT:
-                return entry.value <= _SMALL
+                return [entry.value <= _SMALL]
             case FactType.BOOL | FactType.CHOICE:
-                return None
+                return []
 
     def _near(self, day: Term, first: date) -> Term:
         last = self._world.near + _AFTER
