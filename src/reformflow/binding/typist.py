@@ -91,6 +91,10 @@ class Typist:
     seen: Callable[[str, str], None]
     calculated: Callable[[str, str], None] | None = None
 
+    @cached_property
+    def _values(self) -> Mapping[str, Scalar]:
+        return {id: policy.value for id, policy in self.policies.items()}  # noqa: A001
+
     def check(self, expression: Expression) -> tuple[Expression, Kind]:
         """Lower and type an expression; ExpressionError if a name or a type does not fit."""
         lowered, kind = _Walk(self, {}, (), _Size()).check(expression)
@@ -121,15 +125,10 @@ class Typist:
 
     @property
     def _reach(self) -> Reach:
-        owners = {SELF: self.own.workflow}
-        if self.parent is not None:
-            owners[PARENT] = self.parent.workflow
+        above = {} if self.parent is None else {PARENT: self.parent.workflow}
+        owners = {SELF: self.own.workflow, **above}
         relations = {id: names.workflow for id, names in self.relations.items()}  # noqa: A001
         return Reach(owners, relations, self._column, self._values)
-
-    @cached_property
-    def _values(self) -> Mapping[str, Scalar]:
-        return {id: policy.value for id, policy in self.policies.items()}  # noqa: A001
 
     def _column(self, workflow: str, name: str) -> Column | None:
         """Return a column that an expression calculates with, with its bounds."""

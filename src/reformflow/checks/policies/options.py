@@ -35,7 +35,7 @@ class Options:
             for _, finding in _fresh(found, known):
                 told.setdefault(_key(finding), []).append(combination)
                 yield attrs.evolve(finding, policies=combination)
-        rows = list(paired(_that_matter(subject, options)))
+        rows = list(paired(_that_differ(subject, options)))
         for combination, found in all_tried(subject, rows, self.checks, subject.executor):
             for index, finding in _fresh(found, known):
                 reasons = told.setdefault(_key(finding), [])
@@ -89,7 +89,7 @@ def _others(subject: Subject) -> dict[str, list[str]]:
     }
 
 
-def _that_matter(subject: Subject, options: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def _that_differ(subject: Subject, options: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Return the options under which the reform holds up, and is another than it is now."""
     found: dict[str, list[str]] = {}
     for policy, names in options.items():
