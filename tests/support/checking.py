@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from textwrap import dedent, indent
 
+import attrs
+
 from reformflow.binding import bind
 from reformflow.checks import Subject
-from reformflow.model import Finding, Reform
-from support.building import reform_of
+from reformflow.model import Actor, Finding, Reform
+from support.building import actor, reform_of
 
 THREE_STEPS = """
 opening: {by: office, records: [told_on]}
@@ -32,10 +34,17 @@ def three_steps(transitions: str, *, rules: str = "") -> str:
 
 
 def found(
-    check: Callable[[Subject], Iterable[Finding]], head: str = "", **workflows: str
+    check: Callable[[Subject], Iterable[Finding]],
+    head: str = "",
+    *,
+    staff: Iterable[str | Actor] = (),
+    **workflows: str,
 ) -> list[Finding]:
-    """Return what one check finds in a small definition."""
-    return list(check(subject_of(head, **workflows)))
+    """Return what one check finds in a small definition; staff may be written as for `actor`."""
+    people = (actor(one) if isinstance(one, str) else one for one in staff)
+    findings = list(check(attrs.evolve(subject_of(head, **workflows), staff=tuple(people))))
+    assert all(finding.says.en and finding.says.zh for finding in findings)
+    return findings
 
 
 def found_in(check: Callable[[Subject], Iterable[Finding]], reform: Reform) -> list[Finding]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from reformflow.checks.authority.nobody import nobody_acts
-from reformflow.model import Actor, Severity
-from support.findings import findings, told
+from reformflow.model import Actor
+from support.checking import found as findings
+from support.checking import told
 
 FLOW = """
 opening: {by: [office, bureau], clauses: [R1]}
@@ -18,7 +19,7 @@ ALL = ("office:ann", "archive:bob", "bureau@north:eve")
 def test_an_opening_without_a_role_is_found_without_a_list() -> None:
     assert findings(nobody_acts, w=FLOW) == []
     (found,) = findings(nobody_acts, w=FLOW.replace("by: [office, bureau], ", ""))
-    assert told([found]) == [("nobody_opens", "w.opening")]
+    assert told([found]) == [("error", "nobody_opens", "w.opening")]
     assert found.clauses == ("R1",)
 
 
@@ -38,22 +39,21 @@ def test_a_list_that_has_somebody_for_everything() -> None:
 
 def test_a_role_that_nobody_on_the_list_holds() -> None:
     found = findings(nobody_acts, staff=("office:ann", "bureau@north:eve"), w=FLOW)
-    assert told(found) == [("nobody_signs", "w.transitions.end.signed_by[1]")]
+    assert told(found) == [("error", "nobody_signs", "w.transitions.end.signed_by[1]")]
     assert found[0].witness.parts == ("archive",)
     assert found[0].clauses == ("R2",)
     found = findings(nobody_acts, staff=("archive:bob", "treasury:ann"), w=FLOW)
     assert told(found) == [
-        ("nobody_opens", "w.opening.by"),
-        ("nobody_fires", "w.transitions.send.by"),
-        ("nobody_signs", "w.transitions.end.signed_by[0]"),
+        ("error", "nobody_opens", "w.opening.by"),
+        ("error", "nobody_fires", "w.transitions.send.by"),
+        ("error", "nobody_signs", "w.transitions.end.signed_by[0]"),
     ]
-    assert all(finding.severity is Severity.ERROR for finding in found)
 
 
 def test_who_signs_may_fire_where_no_other_is_named() -> None:
     flow = FLOW.replace("by: [office, treasury], signed", "signed")
     found = findings(nobody_acts, staff=("treasury:ann", "bureau@north:eve"), w=flow)
-    assert told(found)[0] == ("nobody_fires", "w.transitions.end.signed_by")
+    assert told(found)[0] == ("error", "nobody_fires", "w.transitions.end.signed_by")
 
 
 def test_a_unit_that_has_nobody_is_a_note() -> None:
@@ -62,10 +62,9 @@ def test_a_unit_that_has_nobody_is_a_note() -> None:
     local = ("bureau@north:eve", "office:ann", Actor.holding("zoe", "office", unit="south"))
     (sends, signs) = findings(nobody_acts, staff=local, w=flow)
     assert told([sends, signs]) == [
-        ("nobody_fires", "w.transitions.send.by"),
-        ("nobody_signs", "w.transitions.end.signed_by[0]"),
+        ("note", "nobody_fires", "w.transitions.send.by"),
+        ("note", "nobody_signs", "w.transitions.end.signed_by[0]"),
     ]
-    assert sends.severity is Severity.NOTE
     assert sends.witness.values == (("unit", "south"),)
 
 

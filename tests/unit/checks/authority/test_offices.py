@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reformflow.checks.authority.offices import offices_without_right, unused_roles
 from reformflow.model import Severity
-from support.findings import findings, told
+from support.checking import found as findings
+from support.checking import told
 
 FLOW = """
 opening: {by: bureau}
@@ -18,7 +19,9 @@ SOUND = FLOW.replace("answerable: archive", "answerable: bureau")
 
 def test_an_office_that_answers_but_may_do_nothing() -> None:
     (found,) = findings(offices_without_right, w=FLOW)
-    assert told([found]) == [("answers_without_right", "w.transitions.send.due.answerable")]
+    assert told([found]) == [
+        ("warning", "answers_without_right", "w.transitions.send.due.answerable")
+    ]
     assert found.clauses == ("R1",)
     assert found.witness.parts == ("archive",)
     assert findings(offices_without_right, w=SOUND) == []
@@ -42,6 +45,6 @@ def test_one_of_those_who_answer_is_enough() -> None:
 
 def test_a_role_that_is_used_nowhere_is_a_note() -> None:
     (found,) = findings(unused_roles, w=SOUND)
-    assert told([found]) == [("unused_role", "reform.roles.archive")]
+    assert told([found]) == [("note", "unused_role", "reform.roles.archive")]
     assert found.severity is Severity.NOTE
     assert findings(unused_roles, w=FLOW) == []

@@ -6,7 +6,8 @@ import pytest
 
 from reformflow.checks.authority.separation import duties_not_separable
 from reformflow.model import Severity
-from support.findings import findings, told
+from support.checking import found as findings
+from support.checking import told
 
 FLOW = """
 transitions:
@@ -32,7 +33,7 @@ def test_people_enough(staff: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("staff", [("bureau@north:ann",), ("bureau+office:ann",)])
 def test_one_person_for_two_acts_that_are_kept_apart(staff: tuple[str, ...]) -> None:
     (found,) = findings(duties_not_separable, staff=staff, w=FLOW)
-    assert told([found]) == [("nobody_left", "w.transitions.end.not_by[0]")]
+    assert told([found]) == [("error", "nobody_left", "w.transitions.end.not_by[0]")]
     assert found.severity is Severity.ERROR
     assert found.witness.parts == ("send", "end")
     assert found.clauses == ("R1",)
@@ -86,7 +87,7 @@ transitions:
 
 def test_three_acts_that_are_kept_apart_take_three_people() -> None:
     (found,) = findings(duties_not_separable, staff=("office:ann", "office:bob"), w=THREE)
-    assert told([found]) == [("nobody_left", "w.transitions.seal.not_by[0]")]
+    assert told([found]) == [("error", "nobody_left", "w.transitions.seal.not_by[0]")]
     assert found.witness.parts == ("write", "read", "seal")
     three = ("office:ann", "office:bob", "office:eve")
     assert findings(duties_not_separable, staff=three, w=THREE) == []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reformflow.checks.structure.blocking import blocked_tracks
-from support.findings import findings, told
+from support.checking import found as findings
+from support.checking import told
 
 HEARING = """
 tracks:
@@ -26,7 +27,7 @@ transitions:
 
 def test_a_track_that_needs_what_another_has_left_for_good() -> None:
     (found,) = findings(blocked_tracks, w=HEARING)
-    assert told([found]) == [("blocked_for_ever", "w.tracks.appeal.states.filed")]
+    assert told([found]) == [("warning", "blocked_for_ever", "w.tracks.appeal.states.filed")]
     assert dict(found.witness.values) == {"ruling.state": "enforced", "appeal.state": "filed"}
     assert sorted(found.witness.parts) == ["decide", "enforce", "file"]
 

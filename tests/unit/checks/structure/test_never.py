@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reformflow.checks.structure.never import never_firing
-from support.findings import findings, told
+from support.checking import found as findings
+from support.checking import told
 
 TRACKS = """
 tracks:
@@ -25,7 +26,7 @@ def test_a_rule_that_never_holds_where_it_is_asked() -> None:
       end: {from: sent, to: done, by: office, needs: [is_ok, still], clauses: [R4]}
     """
     (found,) = findings(never_firing, w=flow)
-    assert told([found]) == [("never_fires", "w.transitions.end")]
+    assert told([found]) == [("error", "never_fires", "w.transitions.end")]
     assert found.witness.parts == ("still",)
     assert found.clauses == ("R4", "R2")
     assert findings(never_firing, w=flow.replace('state == "draft"', 'state == "sent"')) == []
@@ -56,7 +57,7 @@ def test_what_always_happens_by_itself_before() -> None:
       end: {from: sent, to: done, by: office}
     """
     (found,) = findings(never_firing, w=flow)
-    assert told([found]) == [("never_fires", "w.transitions.stop")]
+    assert told([found]) == [("error", "never_fires", "w.transitions.stop")]
     assert found.witness.parts == ("go",)
 
 
@@ -68,7 +69,7 @@ def test_a_day_that_is_never_known() -> None:
       lapse: {from: draft, to: sent, at: {days: 3, after: met_on}}
     """
     (found,) = findings(never_firing, w=flow)
-    assert told([found]) == [("never_fires", "w.transitions.lapse")]
+    assert told([found]) == [("error", "never_fires", "w.transitions.lapse")]
     assert "day" in found.says.en
 
 
@@ -90,7 +91,7 @@ def test_a_transition_behind_a_state_that_is_never_come_to_is_not_told_again() -
       send: {from: draft, to: sent, by: office, needs: [is_ok]}
       end: {from: sent, to: done, by: office, needs: [is_ok]}
     """
-    assert told(findings(never_firing, w=flow)) == [("never_fires", "w.transitions.send")]
+    assert told(findings(never_firing, w=flow)) == [("error", "never_fires", "w.transitions.send")]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_a_transition_that_could_only_follow_itself_can_never_be_first(
       back: {{from: sent, to: draft, by: office}}
     """
     (found,) = findings(never_firing, w=flow)
-    assert told([found]) == [("never_first", "w.transitions.again")]
+    assert told([found]) == [("error", "never_first", "w.transitions.again")]
     assert found.witness.parts == ("rule",)
     first = "\n      once: {from: draft, to: sent, by: office, set: {told: 'True', rounds: 2}}\n"
     if "on is" not in rule:
@@ -144,7 +145,7 @@ transitions:
 
 def test_two_tracks_that_wait_for_each_other() -> None:
     (found,) = findings(never_firing, w=WAITING)
-    assert told([found]) == [("waits_in_a_circle", "w.transitions.go_a")]
+    assert told([found]) == [("error", "waits_in_a_circle", "w.transitions.go_a")]
     assert found.witness.parts == ("go_a", "go_b")
     sound = WAITING.replace(", needs: [a_ready]", "")
     assert findings(never_firing, w=sound) == []
@@ -169,11 +170,11 @@ def test_a_fact_that_only_comes_after_what_needs_it() -> None:
       end: {from: sent, to: done, by: office}
     """
     (found,) = findings(never_firing, w=flow)
-    assert told([found]) == [("waits_in_a_circle", "w.transitions.send")]
+    assert told([found]) == [("error", "waits_in_a_circle", "w.transitions.send")]
     assert found.witness.parts == ("send", "pay")
     noted = flow.replace("needs: [is_paid]", "needs: [noted]")
     (found,) = findings(never_firing, w=noted)
-    assert told([found]) == [("never_first", "w.transitions.send")]
+    assert told([found]) == [("error", "never_first", "w.transitions.send")]
     assert findings(never_firing, w=noted.replace(", during: is_sent", "")) == []
 
 
@@ -192,7 +193,7 @@ def test_parent_and_children_that_wait_for_each_other() -> None:
       end: {from: sent, to: done, by: office}
     """
     (found,) = findings(never_firing, w=parent, part=child)
-    assert told([found]) == [("waits_in_a_circle", "w.transitions.send")]
+    assert told([found]) == [("error", "waits_in_a_circle", "w.transitions.send")]
     assert found.witness.parts == ("w.send", "part.start")
     # of no children, all are sent
     assert findings(never_firing, w=parent.replace("any(", "all("), part=child) == []

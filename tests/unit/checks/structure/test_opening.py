@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reformflow.checks.structure.opening import never_opens
-from support.findings import findings, told
+from support.checking import found as findings
+from support.checking import told
 
 FLOW = """
 facts: {kind: {type: choice, choices: [big, small], by: office}}
@@ -19,7 +20,7 @@ transitions:
 def test_an_opening_that_needs_what_only_comes_later() -> None:
     assert findings(never_opens, w=FLOW) == []
     (found,) = findings(never_opens, w=FLOW.replace("needs: [is_big]", "needs: [is_big, started]"))
-    assert told([found]) == [("never_opens", "w.opening")]
+    assert told([found]) == [("error", "never_opens", "w.opening")]
     assert found.witness.parts == ("started",)
     assert found.clauses == ("R2",)
     (found,) = findings(never_opens, w=FLOW.replace("records: [kind], ", ""))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reformflow.checks.structure.traps import traps
-from support.findings import findings, told
+from support.checking import found as findings
+from support.checking import told
 
 STATES = """
 tracks:
@@ -35,7 +36,7 @@ def test_a_track_that_can_always_end_has_no_trap() -> None:
 def test_a_state_that_nothing_leads_out_of() -> None:
     flow = SOUND.replace("from: fixing, to: review", "from: draft, to: fixing")
     (found,) = findings(traps, w=flow)
-    assert told([found]) == [("trap", "w.tracks.t.states.fixing")]
+    assert told([found]) == [("error", "trap", "w.tracks.t.states.fixing")]
     assert found.witness.parts in (("send", "fix"), ("again",))
     assert ("t.state", "fixing") in found.witness.values
     assert "nothing leads out" in found.says.en
@@ -43,7 +44,7 @@ def test_a_state_that_nothing_leads_out_of() -> None:
 
 def test_states_that_only_lead_to_each_other_are_one_trap() -> None:
     (found,) = findings(traps, w=SOUND.replace("from: review, to: done", "from: draft, to: done"))
-    assert told([found]) == [("trap", "w.tracks.t.states.review")]
+    assert told([found]) == [("error", "trap", "w.tracks.t.states.review")]
     assert "review → fixing → review" in found.says.en
     assert found.witness.parts == ("send",)
 
@@ -51,7 +52,7 @@ def test_states_that_only_lead_to_each_other_are_one_trap() -> None:
 def test_a_way_out_that_can_never_be_taken_is_none() -> None:
     flow = SOUND.replace("by: office, during: reviewing", "initial: false")
     (found,) = findings(traps, w=flow)
-    assert told([found]) == [("trap", "w.tracks.t.states.review")]
+    assert told([found]) == [("error", "trap", "w.tracks.t.states.review")]
     assert "end never fires" in found.says.en
 
 
@@ -60,7 +61,7 @@ def test_states_before_a_trap_are_not_told_again() -> None:
     transitions:
       send: {from: draft, to: sent, by: office}
     """
-    assert told(findings(traps, w=flow)) == [("trap", "w.tracks.progress.states.sent")]
+    assert told(findings(traps, w=flow)) == [("error", "trap", "w.tracks.progress.states.sent")]
 
 
 def test_a_last_state_in_which_acts_go_on_is_no_trap() -> None:
@@ -84,7 +85,9 @@ transitions:
     rules = "facts: {ok: {type: bool, by: office}}\nrules: {rule: {requires: ok}}\n"
     assert findings(traps, w=tracks + rules + moves) == []
     shut = rules.replace("by: office", "initial: false")
-    assert told(findings(traps, w=tracks + shut + moves)) == [("trap", "w.tracks.t.states.b")]
+    assert told(findings(traps, w=tracks + shut + moves)) == [
+        ("error", "trap", "w.tracks.t.states.b")
+    ]
 
 
 @pytest.mark.parametrize(("chosen", "count"), [("given", 0), ("none", 1)])
@@ -116,7 +119,7 @@ def test_an_end_behind_what_kin_never_come_to() -> None:
     assert findings(traps, w=parent, part=child) == []
     stays = "transitions:\n  look: {from: draft, by: office}\n"
     assert told(findings(traps, w=parent, part=stays)) == [
-        ("trap", "w.tracks.progress.states.sent")
+        ("error", "trap", "w.tracks.progress.states.sent")
     ]
 
 
@@ -129,4 +132,4 @@ def test_what_fires_by_itself_can_be_the_way_out() -> None:
     """
     assert findings(traps, w=flow) == []
     never = flow.replace(", by: office}}", "}}")
-    assert told(findings(traps, w=never)) == [("trap", "w.tracks.progress.states.sent")]
+    assert told(findings(traps, w=never)) == [("error", "trap", "w.tracks.progress.states.sent")]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reformflow.checks.structure.unreachable import unreachable_states
-from support.findings import findings, told
+from support.checking import found as findings
+from support.checking import told
 
 TRACK = """
 tracks:
@@ -34,7 +35,7 @@ def test_a_state_that_is_come_to_is_no_finding() -> None:
 def test_a_state_to_which_nothing_leads() -> None:
     flow = SOUND.replace("from: review, to: done", "from: [sent, review], to: done")
     (found,) = findings(unreachable_states, w=flow.replace("to: review", "to: done"))
-    assert told([found]) == [("unreachable_state", "w.tracks.t.states.review")]
+    assert told([found]) == [("warning", "unreachable_state", "w.tracks.t.states.review")]
     assert found.clauses == ("R1",)
     assert found.witness.parts == ()
     assert "nothing leads there" in found.says.en
@@ -43,7 +44,7 @@ def test_a_state_to_which_nothing_leads() -> None:
 def test_a_state_behind_a_rule_that_never_holds_names_transition_and_rule() -> None:
     flow = SOUND.replace("{type: bool, by: office}", "{type: bool, initial: false}")
     (found,) = findings(unreachable_states, w=flow)
-    assert told([found]) == [("unreachable_state", "w.tracks.t.states.review")]
+    assert told([found]) == [("warning", "unreachable_state", "w.tracks.t.states.review")]
     assert found.clauses == ("R1", "R2")
     assert found.witness.parts == ("look", "is_paid")
     assert "done" in found.says.en  # is behind it, and so not told of by itself
@@ -58,7 +59,7 @@ def test_states_that_lead_to_each_other_only_are_told_once() -> None:
       back: {{from: review, to: sent, by: office}}
     """
     found = findings(unreachable_states, w=flow)
-    assert told(found) == [("unreachable_state", "w.tracks.t.states.sent")]
+    assert told(found) == [("warning", "unreachable_state", "w.tracks.t.states.sent")]
     assert "review" in found[0].says.en
 
 
@@ -85,7 +86,7 @@ def test_a_state_that_only_a_clock_leads_to() -> None:
     assert findings(unreachable_states, w=flow) == []
     never = flow.replace(", by: office}}", "}}")
     assert told(findings(unreachable_states, w=never)) == [
-        ("unreachable_state", "w.tracks.progress.states.done")
+        ("warning", "unreachable_state", "w.tracks.progress.states.done")
     ]
 
 
@@ -104,5 +105,5 @@ def test_a_state_that_kin_never_let_a_case_come_to() -> None:
     """
     assert findings(unreachable_states, w=parent, part=child) == []
     flow = parent.replace("from: draft, to: sent", "from: draft, to: done")
-    paths = [path for _, path in told(findings(unreachable_states, w=flow, part=child))]
+    paths = [path for _, _, path in told(findings(unreachable_states, w=flow, part=child))]
     assert paths == ["w.tracks.progress.states.sent", "part.tracks.progress.states.sent"]
