@@ -29,6 +29,7 @@ from reformflow.checks.rules.order import facts_needed_too_soon
 from reformflow.checks.rules.rivals import automatic_at_once
 from reformflow.checks.rules.unused import rules_unused
 from reformflow.checks.structure.blocking import blocked_tracks
+from reformflow.checks.structure.limits import too_large_to_search
 from reformflow.checks.structure.never import never_firing
 from reformflow.checks.structure.opening import never_opens
 from reformflow.checks.structure.traps import traps
@@ -49,6 +50,7 @@ STRUCTURE: Final[tuple[Check, ...]] = (
     never_firing,
     traps,
     blocked_tracks,
+    too_large_to_search,
 )
 """Of what can be reached, left, begun and waited for."""
 

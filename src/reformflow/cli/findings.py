@@ -39,6 +39,7 @@ def finding_document(finding: Finding, lang: str) -> Document:
             "on": witness.on,
             "schedule": [{"step": step, "on": on} for step, on in witness.schedule],
             "parts": list(witness.parts),
+            "steps": list(witness.steps),
         },
     }
 
@@ -55,5 +56,7 @@ def _witness_lines(witness: Witness, lang: str) -> Iterator[str]:
     if witness.schedule:
         steps = " → ".join(f"{step} {on}" for step, on in witness.schedule)
         yield tell("witness_schedule", lang, steps=steps)
+    if witness.steps:
+        yield tell("witness_steps", lang, steps=" → ".join(witness.steps))
     if witness.parts:
         yield tell("witness_parts", lang, parts=", ".join(witness.parts))

@@ -14,6 +14,7 @@ PROOF: Final[Mapping[str, Text]] = {
     "note": Text("note", "提示"),
     "under_policies": Text("with the options {options}", "当政策选项为{options}时"),
     "on_day": Text("on {on}", "日期{on}"),
+    "witness_steps": Text("by way of: {steps}", "经由：{steps}"),
     "witness_case": Text("such as: {values}", "例如：{values}"),
     "witness_schedule": Text("schedule: {steps}", "日程：{steps}"),
     "witness_parts": Text("together: {parts}", "涉及：{parts}"),

@@ -24,14 +24,16 @@ class Severity(StrEnum):
 class Witness:
     """What shows that a finding is so.
 
-    `values` are columns of a case, `on` a day, `schedule` steps with their days in order,
-    `parts` the ids of what excludes each other: rules, clauses, roles or transitions.
+    `values` are columns of a case, `on` a day, `schedule` steps with their days in order, `steps`
+    transitions in the order in which they lead there, `parts` the ids of what excludes each
+    other: rules, clauses, roles or transitions.
     """
 
     values: tuple[tuple[str, Value], ...] = ()
     on: date | None = None
     schedule: tuple[tuple[str, date], ...] = ()
     parts: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Say whether there is anything to show."""

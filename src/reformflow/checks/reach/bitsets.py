@@ -79,6 +79,10 @@ class BitSets:
         """Say whether there is any state in a set."""
         return states != 0
 
+    def too_many(self, _: int) -> bool:
+        """Say whether there are too many states to go on: never, of so few combinations."""
+        return False
+
     def one(self, states: int) -> Mapping[str, int]:
         """Return one state of a set: the number of each variable's value."""
         place = (states & -states).bit_length() - 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from math import prod
+from typing import Final
 
 import attrs
 
@@ -106,7 +108,7 @@ class Builder:
             yield Need("", reader.truth(And(tuple(about))))  # of one and the same parent
 
     def _outcomes(self, item: BoundTransition, reader: Reader) -> Iterator[Outcome]:
-        effects = list(self._effects(item, reader))
+        effects = _few(list(self._effects(item, reader)), sure=reader.sure)
         for when, state in self._branches(item, reader):
             for ways in product(*(ways for _, ways in effects)):
                 facts = zip((name for name, _ in effects), ways, strict=True)
@@ -183,6 +185,22 @@ def state_of(track: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+_MANY: Final = 200
+
+
+def _few(
+    effects: list[tuple[str, tuple[Given, ...]]], *, sure: bool
+) -> list[tuple[str, tuple[Given, ...]]]:
+    """Return effects that can be combined in not too many ways, by telling fewer of them apart."""
+    while prod(len(ways) for _, ways in effects) > _MANY:
+        place = max(range(len(effects)), key=lambda place: len(effects[place][1]))
+        name, ways = effects[place]
+        whenever = either(*(when for when, _ in ways))
+        whatever = frozenset().union(*(values for _, values in ways))
+        effects[place] = name, () if sure else ((whenever, whatever),)
+    return effects
 
 
 def _ground(flow: BoundWorkflow, kept: Slice) -> Ground:

@@ -102,7 +102,9 @@ def _bounds(column: Column) -> Span:
     fact = column.fact
     least = -_MOST if fact is None or fact.minimum is None else fact.minimum
     most = _MOST if fact is None or fact.maximum is None else fact.maximum
-    return least, most
+    # Bounds are asked of what is recorded, and not of what a case begins with.
+    initial = fact.initial if fact is not None and isinstance(fact.initial, int) else least
+    return min(least, initial), max(most, initial)
 
 
 def _cut(bounds: Span, constants: Iterable[Scalar], shown: Callable[[int], Scalar]) -> Domain:

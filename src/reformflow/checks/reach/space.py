@@ -49,6 +49,9 @@ class Sets(Protocol):
     def count(self, states: States) -> int:
         """Return how many states there are in a set."""
 
+    def too_many(self, states: States) -> bool:
+        """Say whether a set has become too large to go on."""
+
 
 @attrs.frozen
 class Step:
@@ -62,13 +65,17 @@ class Step:
 
 
 class Space:
-    """The states of one system."""
+    """The states of one system.
+
+    It is not `complete` if there were too many; then all that is not absurd counts as reached.
+    """
 
     def __init__(self, system: System, sets: Sets | None = None) -> None:
         """Begin with no state reached; `sets` keeps them, chosen by the system's size if None."""
         self.system = system
         self.sets: Sets = sets or fitting(system)
         self.reached: States = self.sets.nothing
+        self.complete = True
         self._found: list[tuple[str | None, States]] = []
         self._answers: dict[Kin, bool] = {}
         self._moves: dict[str, _Move] = {}
@@ -76,18 +83,21 @@ class Space:
 
     def grow(self, asked: Asked) -> bool:
         """Add what can be reached, given the answers about kin; say whether anything was new."""
-        if not self._answer(asked):
+        if not (self.complete and self._answer(asked)):
             return False
         self._leading.clear()
         before = self.reached
         for opening in self.system.openings:
             self._add(None, self.opened(opening))
-        seen: dict[str, States] = {}
-        while any(seen.get(name) != self.reached for name in self._moves):
+        seen: dict[str, States] = dict.fromkeys(self._moves, self.sets.nothing)
+        while any(known != self.reached for known in seen.values()):
             for name, move in self._moves.items():
-                if seen.get(name) != self.reached:
+                known = seen[name]
+                if known != self.reached:
                     seen[name] = self.reached
-                    self._add(name, move.after(self.reached))
+                    self._add(name, move.after(self.reached & ~known))
+            if self.sets.too_many(self.reached):
+                return self._give_up()
         return bool(before != self.reached)
 
     def opened(self, opening: Opening) -> States:
@@ -115,6 +125,8 @@ class Space:
 
     def leading_to(self, ends: Formula) -> States:
         """Return the reached states from which one can be reached in which `ends` holds."""
+        if not self.complete:
+            return self.reached
         known = self._leading.get(ends)
         if known is None:
             known = self._leading[ends] = self._backwards(self.reached & self.states(ends))
@@ -152,11 +164,21 @@ class Space:
         places = (n for n, (_, known) in enumerate(found) if self.sets.any(known & states))
         return next(places, None)
 
+    def _give_up(self) -> bool:
+        """Take every combination of values for reachable: nothing is impossible then."""
+        self.complete = False
+        self.reached = self.sets.everything
+        for variable in self.system.variables:
+            values = frozenset(range(len(variable.shown)))
+            self.reached &= self.sets.among(variable.name, values)
+        self._found.append((None, self.reached))
+        return True
+
     def _backwards(self, found: States) -> States:
-        seen: dict[str, States] = {}
-        while any(seen.get(name) != found for name in self._moves):
+        seen: dict[str, States] = dict.fromkeys(self._moves, self.sets.nothing)
+        while any(known != found for known in seen.values()):
             for name, move in self._moves.items():
-                if seen.get(name) != found:
+                if seen[name] != found:
                     seen[name] = found
                     found |= move.before(found) & self.reached
         return found
@@ -184,6 +206,8 @@ class Space:
 
     def _move(self, command: Command, begin: States) -> _Move:
         needs = self.states(*(need.holds for need in command.needs))
+        if not command.frees:
+            needs &= begin  # nothing is recorded in between
         frees = []
         for (when, once), alike in groupby(command.frees, key=lambda free: (free.when, free.once)):
             group = [(free.variable, free.values) for free in alike]
@@ -240,7 +264,7 @@ class _Move:
 
     def after(self, states: States) -> States:
         """Return the states that follow upon some states."""
-        found = self.recorded(states)
+        found = self.recorded(states) if self.frees else states
         reached = self.sets.nothing
         for names, allowed, values in self.ends:
             reached |= self.sets.without(names, found, allowed) & values

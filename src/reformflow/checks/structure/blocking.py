@@ -17,8 +17,8 @@ CODE = "blocked_for_ever"
 def blocked_tracks(subject: Subject) -> Iterator[Finding]:
     """Yield each state in which a track is stuck for good once another one has come too far.
 
-    That is no fault where the other track can still end, for the whole case may end with it; nor
-    where the track has not begun. Only what is sure to be possible is told.
+    That is a note where the other track can end, for the whole case may be meant to end with it;
+    and no fault where the track has not begun. Only what is sure to be possible is told.
     """
     for ways in ways_of(subject):
         for track in ways.flow.tracks.values():
@@ -31,19 +31,16 @@ def blocked_tracks(subject: Subject) -> Iterator[Finding]:
 
 def _found(ways: Ways, track: Track) -> Iterator[Finding]:
     leading = leading_to_ends(ways, track)
-    stuck = ways.space.reached & ~leading
-    if not ways.space.sets.any(stuck):
+    if not ways.space.sets.any(ways.space.reached & ~leading):
         return
     for state in track.states:
         if state.id == track.initial or not _goes_on(ways, track, state.id, leading):
             continue
-        for other, far in _stopping(ways, track, state.id, leading):
-            # What may be is not enough here, so it is asked anew among what is sure.
-            certain = Ways(surely(ways.search, ways.flow.id), ways.flow)
-            both = certain.within(track.id, state.id) & certain.within(other.id, far)
-            steps, values = steps_to(certain, both)
-            if values:
-                yield _finding(ways, (track, state), (other, far), Witness(values, parts=steps))
+        for other in ways.flow.tracks.values():
+            stopping = _stopping(ways, (track, state), other, leading)
+            found = next(_shown(ways, (track, state), other, stopping), None)
+            if found is not None:
+                yield found
                 break
 
 
@@ -53,25 +50,45 @@ def _goes_on(ways: Ways, track: Track, state: str, leading: States) -> bool:
     return state not in ends and ways.space.sets.any(ways.within(track.id, state) & leading)
 
 
-def _stopping(ways: Ways, track: Track, state: str, leading: States) -> Iterator[tuple[Track, str]]:
-    """Yield the states in which another track, which never ends from there, stops this one."""
-    met, here = ways.space.sets.any, ways.within(track.id, state)
-    for other in ways.flow.tracks.values():
-        ending = ways.space.leading_to(ways.being(other.id, *ways.flow.finals[other.id]))
-        for far in other.states:
-            there = ways.within(other.id, far.id)
-            stops = met(here & there) and not met(here & there & leading)
-            if other.id != track.id and stops and not met(there & ending):
-                yield other, far.id
+def _stopping(
+    ways: Ways, stuck: tuple[Track, State], other: Track, leading: States
+) -> tuple[str, ...]:
+    """Return the states in which another track stops this one for good; none if it may end well.
+
+    Where one way of its ending spares this track, another that does not may be meant to end all.
+    """
+    track, state = stuck
+    if other.id == track.id:
+        return ()
+    met, here = ways.space.sets.any, ways.within(track.id, state.id)
+    together = {far.id: here & ways.within(other.id, far.id) for far in other.states}
+    ends = ends_of(ways, other)
+    if any(met(together[far] & leading) for far in ends):
+        return ()
+    return tuple(far for far, there in together.items() if met(there) and not met(there & leading))
 
 
-def _finding(
-    ways: Ways, stuck: tuple[Track, State], by: tuple[Track, str], witness: Witness
-) -> Finding:
-    (track, state), (other, far) = stuck, by
-    says = Text(
-        f"{track.id} can go no further from {state.id} once {other.id} has come to {far}",
-        f"{other.id}到{far}后，处于{state.id}的{track.id}无法继续",
-    )
-    path = f"{ways.flow.id}.tracks.{track.id}.states.{state.id}"
-    return Finding(CODE, Severity.WARNING, path, says, state.clauses, witness)
+def _shown(
+    ways: Ways, stuck: tuple[Track, State], other: Track, stopping: tuple[str, ...]
+) -> Iterator[Finding]:
+    """Yield a finding for each of the states that is sure to come about together with this one."""
+    if not stopping:
+        return
+    track, state = stuck
+    certain = Ways(surely(ways.search, ways.flow.id), ways.flow)
+    for far in stopping:
+        both = certain.within(track.id, state.id) & certain.within(other.id, far)
+        steps, values = steps_to(certain, both)
+        if values:
+            says = Text(
+                f"{track.id} can go no further from {state.id} once {other.id} has come to {far}",
+                f"{other.id}到{far}后，处于{state.id}的{track.id}无法继续",
+            )
+            yield Finding(
+                CODE,
+                Severity.NOTE if ends_of(ways, other) else Severity.WARNING,
+                f"{ways.flow.id}.tracks.{track.id}.states.{state.id}",
+                says,
+                state.clauses,
+                Witness(values, steps=steps),
+            )

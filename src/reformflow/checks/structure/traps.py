@@ -102,5 +102,5 @@ def _finding(ways: Ways, track: Track, trap: list[str]) -> Finding:
         f"{ways.flow.id}.tracks.{track.id}.states.{state.id}",
         Text(en, zh),
         state.clauses,
-        Witness(values=values, parts=steps),
+        Witness(values=values, steps=steps),
     )

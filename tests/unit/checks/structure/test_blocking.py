@@ -29,7 +29,7 @@ def test_a_track_that_needs_what_another_has_left_for_good() -> None:
     (found,) = findings(blocked_tracks, w=HEARING)
     assert told([found]) == [("warning", "blocked_for_ever", "w.tracks.appeal.states.filed")]
     assert dict(found.witness.values) == {"ruling.state": "enforced", "appeal.state": "filed"}
-    assert sorted(found.witness.parts) == ["decide", "enforce", "file"]
+    assert sorted(found.witness.steps) == ["decide", "enforce", "file"]
 
 
 def test_a_way_back_or_another_way_on_is_enough() -> None:
@@ -39,11 +39,18 @@ def test_a_way_back_or_another_way_on_is_enough() -> None:
     assert findings(blocked_tracks, w=HEARING + drop) == []
 
 
-def test_a_case_that_ends_as_a_whole_blocks_nothing() -> None:
+def test_a_track_whose_only_end_stops_the_other_is_a_note() -> None:
     flow = HEARING.replace("enforced: }", "enforced: {final: true}}")
     flow = flow.replace("  collect: {track: ruling, from: enforced, by: office}\n", "")
+    assert told(findings(blocked_tracks, w=flow)) == [
+        ("note", "blocked_for_ever", "w.tracks.appeal.states.filed")
+    ]
+
+
+def test_a_case_that_may_end_as_a_whole_blocks_nothing() -> None:
+    flow = HEARING.replace("enforced: }", "enforced: {final: true}, quashed: {final: true}}")
+    flow = flow.replace("from: enforced, by", "from: decided, to: quashed, by")
     assert findings(blocked_tracks, w=flow) == []
-    assert findings(blocked_tracks, w=flow.replace("enforced:", "enforcing: , enforced:")) == []
 
 
 def test_what_was_never_begun_may_lapse() -> None:

@@ -37,7 +37,7 @@ def test_a_state_that_nothing_leads_out_of() -> None:
     flow = SOUND.replace("from: fixing, to: review", "from: draft, to: fixing")
     (found,) = findings(traps, w=flow)
     assert told([found]) == [("error", "trap", "w.tracks.t.states.fixing")]
-    assert found.witness.parts in (("send", "fix"), ("again",))
+    assert found.witness.steps in (("send", "fix"), ("again",))
     assert ("t.state", "fixing") in found.witness.values
     assert "nothing leads out" in found.says.en
 
@@ -46,7 +46,7 @@ def test_states_that_only_lead_to_each_other_are_one_trap() -> None:
     (found,) = findings(traps, w=SOUND.replace("from: review, to: done", "from: draft, to: done"))
     assert told([found]) == [("error", "trap", "w.tracks.t.states.review")]
     assert "review → fixing → review" in found.says.en
-    assert found.witness.parts == ("send",)
+    assert found.witness.steps == ("send",)
 
 
 def test_a_way_out_that_can_never_be_taken_is_none() -> None:
