@@ -31,7 +31,7 @@ def test_a_stall_is_refused():
     docket.take(engine.fire(docket, Request("p", opening, mei, on)))
     assert not engine.fire(docket, Request("p", Fire("apply"), mei, on)).granted
 """
-PLUGIN = ("-p", "reformflow.testing.plugin", "-p", "no:cacheprovider", "-p", "no:randomly")
+PLUGIN = ("-p", "no:cacheprovider", "-p", "no:randomly")
 
 
 @pytest.fixture
