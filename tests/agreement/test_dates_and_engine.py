@@ -1,8 +1,8 @@
 """The checks of dates and the engine agree: what is found impossible no order of days makes
-possible, and what none makes possible is found.
+possible, and what none makes possible is found where no step leads back.
 
 Definitions are drawn by lot: three steps, perhaps with a second track beside them, a way back and
-a step that time takes by itself. The engine is then tried on every order of days of a few weeks.
+a step that time takes by itself. The engine is then tried on every order of a few days.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from reformflow.model import Actor, Fire, Open, Reform, Request
 from support.building import reform_of
 
 FIRST = date(2021, 3, 1)
-DAYS = [FIRST + timedelta(days=number) for number in range(10)]
-FIXED = DAYS[4:6]
+DAYS = [FIRST + timedelta(days=number) for number in range(8)]
+FIXED = DAYS[3:5]
 STEPS = ("one", "two", "three", "shut")
 OFFICE = Actor.holding("li", "office")
 
@@ -103,7 +103,7 @@ def test_an_impossible_step_is_one_that_the_engine_never_grants(flow: str) -> No
     granted = fired_at_all(reform)
     assert not impossible & granted
     missing = [step for step in STEPS if step not in granted]
-    if missing and missing[0] != "shut" and "shut" in granted:
+    if missing and missing[0] != "shut" and "shut" in granted and "back" not in granted:
         assert found, missing
 
 
@@ -132,7 +132,7 @@ def fired_at_all(reform: Reform) -> set[str]:
 
 
 def openings(engine: Engine) -> Iterator[tuple[Docket, date]]:
-    for opened in DAYS[:8]:
+    for opened in DAYS[:6]:
         docket = Docket()
         request = Request("c", Open("case", unit="north"), OFFICE, opened)
         docket.take(engine.fire(docket, request))

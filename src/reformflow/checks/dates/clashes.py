@@ -30,11 +30,10 @@ def clashing_dates(subject: Subject) -> Iterator[Finding]:
     An error if the transition can then never fire, a warning if it can only be late.
     """
     for flow in subject.flows:
+        clashes = _Clashes(subject, flow)
         told: set[str] = set()
         for id in subject.routes[flow.id].moves:  # noqa: A001
-            if not has_limit(flow, flow.transitions[id]):
-                continue  # whatever clashes does so before it
-            for finding in _around(subject, flow, id):
+            for finding in clashes.of(id):
                 if finding.path not in told:
                     told.add(finding.path)
                     yield finding
@@ -43,32 +42,83 @@ def clashing_dates(subject: Subject) -> Iterator[Finding]:
 # ---------------------------------------------------------------------------------------------
 
 
-def _around(subject: Subject, flow: BoundWorkflow, id: str) -> Iterator[Finding]:  # noqa: A002
-    prelude = Prelude(subject, flow, id)
-    found, open_ones = _in(subject, prelude, ANY_CASE)
-    if found is not None:
-        yield found
-        return
-    for scenario in scenarios(flow, open_ones):
-        found, _ = _in(subject, prelude, scenario)
+class _Clashes:
+    """The clashes around each transition of a workflow, looked for once."""
+
+    def __init__(self, subject: Subject, flow: BoundWorkflow) -> None:
+        self._subject = subject
+        self._flow = flow
+        self._found: dict[str, tuple[Finding, ...]] = {}
+
+    def of(self, id: str) -> tuple[Finding, ...]:  # noqa: A002
+        """Return what clashes before a transition can fire, nothing if nothing limits it."""
+        if id not in self._found:
+            self._found[id] = ()  # while it is looked for
+            if has_limit(self._flow, self._flow.transitions[id]):
+                self._found[id] = tuple(self._around(id))
+        return self._found[id]
+
+    def _around(self, id: str) -> Iterator[Finding]:  # noqa: A002
+        prelude = Prelude(self._subject, self._flow, id)
+        found, open_ones = self._in(prelude, ANY_CASE)
         if found is not None:
             yield found
+            return
+        for scenario in scenarios(self._flow, open_ones):
+            found, _ = self._in(prelude, scenario)
+            if found is not None:
+                yield found
 
+    def _in(
+        self, prelude: Prelude, scenario: Scenario
+    ) -> tuple[Finding | None, tuple[Conditions, ...]]:
+        every = Network(self._subject, prelude, binding=False, scenario=scenario)
+        if not every.possible or not any(edge.source == prelude.end for edge in every.edges):
+            return None, ()
+        binding = Network(self._subject, prelude, binding=True, scenario=scenario)
+        circle = contradiction(binding.edges)
+        if circle is not None:
+            return self._finding(prelude, circle, scenario, binds=True), ()
+        circle = contradiction(every.edges)
+        if circle is not None:
+            return self._finding(prelude, circle, scenario, binds=False), ()
+        return None, every.open
 
-def _in(
-    subject: Subject, prelude: Prelude, scenario: Scenario
-) -> tuple[Finding | None, tuple[Conditions, ...]]:
-    every = Network(subject, prelude, binding=False, scenario=scenario)
-    if not every.possible or not any(edge.source == prelude.end for edge in every.edges):
-        return None, ()
-    binding = Network(subject, prelude, binding=True, scenario=scenario)
-    circle = contradiction(binding.edges)
-    if circle is not None:
-        return _finding(subject, circle, scenario, binds=True), ()
-    circle = contradiction(every.edges)
-    if circle is not None:
-        return _finding(subject, circle, scenario, binds=False), ()
-    return None, every.open
+    def _finding(
+        self, prelude: Prelude, circle: Circle, scenario: Scenario, *, binds: bool
+    ) -> Finding | None:
+        if all(edge.why.kind == "rule" for edge in circle):
+            return None  # rules that contradict each other are found where rules are
+        chain = _chain(circle, self._subject.bound.effective_on or _SOME_DAY)
+        if chain is None:
+            return None
+        late = self._too_late(prelude, chain)
+        path, code = chain.limit.why.path, _code(chain, circle, binds=binds)
+        if late != chain.event[0]:
+            code = INFEASIBLE if binds else NEVER_IN_TIME
+            if chain.limit.why.kind != "rule":
+                path = prelude.case.path(late)
+        sure = all(edge.why.sure for edge in circle)
+        facts = (edge.why.path for edge in circle if edge.why.kind == "fact")
+        anew = ", ".join(dict.fromkeys(path.rpartition(".")[2] for path in facts))
+        return Finding(
+            code,
+            Severity.ERROR if binds and sure else Severity.WARNING,
+            path,
+            _says(code, late, chain, scenario, anew),
+            clauses_of(circle),
+            Witness(
+                values=scenario.values,
+                schedule=chain.schedule,
+                parts=tuple(dict.fromkeys(e.why.path for e in circle if e.why.kind != "order")),
+            ),
+        )
+
+    def _too_late(self, prelude: Prelude, chain: _Chain) -> str:
+        """Return what cannot come: the last of the chain or, if that can by itself, the goal."""
+        last, goal = chain.event[0], prelude.goal.item.id
+        by_itself = last in self._subject.routes[self._flow.id].moves and not self.of(last)
+        return goal if by_itself else last
 
 
 @attrs.frozen
@@ -92,32 +142,6 @@ class _Chain:
         begin = () if self.start == CALENDAR else ((_label(self.start), self.first),)
         days = (*begin, *self.steps, self.last)
         return tuple((name, _day(day)) for name, day in dict.fromkeys(days))
-
-
-def _finding(
-    subject: Subject, circle: Circle, scenario: Scenario, *, binds: bool
-) -> Finding | None:
-    if all(edge.why.kind == "rule" for edge in circle):
-        return None  # rules that contradict each other are found where rules are
-    chain = _chain(circle, subject.bound.effective_on or _SOME_DAY)
-    if chain is None:
-        return None
-    code = _code(chain, circle, binds=binds)
-    sure = all(edge.why.sure for edge in circle)
-    facts = (edge.why.path for edge in circle if edge.why.kind == "fact")
-    anew = ", ".join(dict.fromkeys(path.rpartition(".")[2] for path in facts))
-    return Finding(
-        code,
-        Severity.ERROR if binds and sure else Severity.WARNING,
-        chain.limit.why.path,
-        _says(code, chain, scenario, anew),
-        clauses_of(circle),
-        Witness(
-            values=scenario.values,
-            schedule=chain.schedule,
-            parts=tuple(dict.fromkeys(e.why.path for e in circle if e.why.kind != "order")),
-        ),
-    )
 
 
 def _code(chain: _Chain, circle: Circle, *, binds: bool) -> str:
@@ -175,7 +199,7 @@ def _label(node: str) -> str:
     return node.partition(" at ")[0].removesuffix(" again")
 
 
-def _says(code: str, chain: _Chain, scenario: Scenario, anew: str) -> Text:
+def _says(code: str, late: str, chain: _Chain, scenario: Scenario, anew: str) -> Text:
     (event, day), (limit, last) = chain.event, chain.last
     first, end = _day(day), _day(last)
     en, zh = f"{event} can come on {first} at the earliest", f"{event}最早只能在{first}"
@@ -187,11 +211,11 @@ def _says(code: str, chain: _Chain, scenario: Scenario, anew: str) -> Text:
             en = f"the window of {event} closes on {end}, but {en}"
             zh = f"{event}的办理期间{end}截止，而{zh}"
         case "never_in_time":
-            en = f"{event} can never be in time: {limit} is {end}, but {en}"
-            zh = f"{event}无法按期：{limit}是{end}，而{zh}"
+            en = f"{late} can never be in time: {limit} is {end}, but {en}"
+            zh = f"{late}无法按期：{limit}是{end}，而{zh}"
         case _:
-            en = f"{event} can never come: {limit} is {end}, but {en}"
-            zh = f"{event}永远无法办理：{limit}是{end}，而{zh}"
+            en = f"{late} can never come: {limit} is {end}, but {en}"
+            zh = f"{late}永远无法办理：{limit}是{end}，而{zh}"
     if chain.start != CALENDAR:
         base = _day(chain.first)
         en = f"if {_label(chain.start)} is on {base}, {en}"
