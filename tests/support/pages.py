@@ -5,9 +5,9 @@
   (`# stalls/permit.yaml`) are written to that path; in a csv file without the comment.
 - ```` ```diff ```` whose first line names a file (`--- stalls/permit.yaml`) changes it: what
   stands there once with the lines marked `-` then has those marked `+`; `@@` parts the changes.
-- ```` ```console ```` with lines `$ reformflow …` runs the command line, and what is shown below a
-  command is compared with what it prints, with `...` for any text. A status other than 0 has to
-  be shown, by `$ echo $?`. A `sh` block only shows commands, and none of ours.
+- ```` ```console ```` with lines `$ reformflow …` or `$ pytest …` runs these commands, and what is
+  shown below a command is compared with what it prints, with `...` for any text. A status other
+  than 0 has to be shown, by `$ echo $?`. A `sh` block only shows commands, and none of ours.
 - ```` ```mermaid ```` is compared with the variable `picture` of the page.
 
 The blocks of a page run in order, share their names and one folder, which starts out with a copy
@@ -17,8 +17,11 @@ of `docs/examples`. A block that names one of those files has to show it as it i
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,13 +125,18 @@ def transcript(text: str) -> Iterator[tuple[str, str]]:
 
 
 def run(command: str) -> tuple[str, int]:
-    """Run a `reformflow` command line; return what it printed and its status."""
+    """Run a `reformflow` or `pytest` command line; return what it printed and its status."""
     from reformflow.cli import main
 
     program, *arguments = shlex.split(command)
-    if program != "reformflow":
-        raise PageError(f"only reformflow commands run on a page, not {command!r}")
     quiet = {"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "COLUMNS": _WIDTH, "NO_COLOR": "1"}
+    if program == "pytest":
+        alone = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments)
+        ours = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
+        done = subprocess.run(alone, env=ours | quiet, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr, done.returncode
+    if program != "reformflow":
+        raise PageError(f"only reformflow and pytest run on a page, not {command!r}")
     with CliRunner(env=quiet).isolation() as (_, _, both):
         status = main(arguments)
     return both.getvalue().decode("utf-8"), status

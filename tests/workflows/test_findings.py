@@ -93,9 +93,7 @@ def reading(workflow: str, act: str, **changes: Any) -> tuple[Finding, ...]:
 
 
 def codes(findings: tuple[Finding, ...], path: str) -> set[str]:
-    return {
-        finding.code for finding in findings if finding.path == path and not finding.policies
-    }
+    return {finding.code for finding in findings if finding.path == path and not finding.policies}
 
 
 def test_two_years_and_three_months_for_the_same_person_exclude_each_other() -> None:

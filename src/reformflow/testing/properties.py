@@ -13,7 +13,7 @@ from typing import Final
 import attrs
 
 from reformflow.binding import BoundReform, bind
-from reformflow.casework.properties import Breach, Watcher
+from reformflow.casework.properties import Breach, Watcher, shortened
 from reformflow.engine import Docket, Engine
 from reformflow.errors import CalendarError, RequestError
 from reformflow.language import parse
@@ -132,7 +132,8 @@ class Trial:
         for seed in range(self.walks):
             found = self._walked((item,), seed)
             if found is not None:
-                raise PropertyBroken(found[0], self._shortened(item, found[1]))
+                fewest = shortened(found[1], lambda steps: self.breach(item, steps) is not None)
+                raise PropertyBroken(self.breach(item, fewest) or found[0], fewest)
 
     def first(self, properties: Iterable[Property]) -> Breach | None:
         """Return the first breach of any of some properties over all walks, None if all hold."""
@@ -186,15 +187,6 @@ class Trial:
         decision = docket.take(self.engine.fire(docket, step))
         if decision.granted:
             yield from watcher.seen(docket, decision, step.on)
-
-    def _shortened(self, item: Property, steps: list[Request | Tick]) -> list[Request | Tick]:
-        """Leave out every step without which the property is still broken."""
-        kept = list(steps)
-        for index in range(len(kept) - 1, -1, -1):
-            fewer = kept[:index] + kept[index + 1 :]
-            if self.breach(item, fewer) is not None:
-                kept = fewer
-        return kept
 
 
 # ---------------------------------------------------------------------------------------------

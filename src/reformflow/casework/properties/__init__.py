@@ -1,6 +1,7 @@
 """Properties: watched over what happens to cases, and proven of all of them."""
 
 from reformflow.casework.properties.proving import Proven, prove_property
+from reformflow.casework.properties.shortening import shortened
 from reformflow.casework.properties.watching import Breach, Watcher
 
-__all__ = ["Breach", "Proven", "Watcher", "prove_property"]
+__all__ = ["Breach", "Proven", "Watcher", "prove_property", "shortened"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
 
 from reformflow.binding import BoundReform, bind_expression
+from reformflow.casework.properties.shortening import shortened
 from reformflow.casework.properties.watching import Breach, Watcher
 from reformflow.checks.proving import Claim, Standing, prove
 from reformflow.checks.proving.prove import Moment
@@ -65,10 +66,10 @@ def prove_property(bound: BoundReform, item: Property, *, depth: int = 6) -> Pro
         return Proven(item, found.standing, depth=found.depth)
     engine = Engine(bound)
     requests = tuple(_requests(engine, item.workflow, found.way))
-    breach = _tried(engine, item, requests)
-    if breach is None:
+    if _tried(engine, item, requests) is None:
         return Proven(item, Standing.UNKNOWN, depth=len(found.way) - 1, tried=True)
-    return Proven(item, Standing.REFUTED, requests, breach)
+    fewest = shortened(requests, lambda fewer: _tried(engine, item, fewer) is not None)
+    return Proven(item, Standing.REFUTED, tuple(fewest), _tried(engine, item, fewest))
 
 
 def claim_of(bound: BoundReform, item: Property) -> Claim | None:
@@ -91,7 +92,7 @@ def claim_of(bound: BoundReform, item: Property) -> Claim | None:
 # ---------------------------------------------------------------------------------------------
 
 
-def _tried(engine: Engine, item: Property, requests: tuple[Request, ...]) -> Breach | None:
+def _tried(engine: Engine, item: Property, requests: Sequence[Request]) -> Breach | None:
     """Let the engine decide the requests; return the breach if they lead to one."""
     docket, watcher = Docket(), Watcher(engine, (item,))
     for request in requests:
