@@ -270,6 +270,8 @@ class Frame:
 
 
 def _within(terms: Terms, value: Term, domain: Domain) -> Iterator[Term]:
+    if not domain.recorded:
+        return  # no value is asked for: bounds that none fits would exclude the case
     if domain.values is not None:
         if domain.type is FactType.BOOL:
             yield terms.some(value == terms.truth(value=bool(one)) for one in domain.values)

@@ -14,6 +14,7 @@ FLOW = """
       units: {type: int, by: [office], minimum: 1}
       kind: {type: choice, choices: [whole, part], by: [office]}
       flag: {type: bool}
+      lost: {type: bool}
       open: {type: bool, initial: true}
       plan_on: {type: date, by: [office]}
       soon: {type: date, derived: {days: 3, after: plan_on}}
@@ -70,6 +71,8 @@ def test_a_rule_that_nobody_can_fail_is_found(rule: str, code: str) -> None:
         "posts > 0",
         'kind == "whole"',
         "flag",
+        "lost",
+        "lost is None and posts > 0",
         "posts <= units",
         "mark.on <= today",
         "all(m.in_scope for m in matters)",
