@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 from reformflow.binding import BoundReform
+from reformflow.model import Text
 from reformflow.testing.coverage.measure import Coverage
 
 KINDS: Final = ("state", "transition", "rule", "date")
@@ -62,7 +63,8 @@ def page(found: Sequence[tuple[Coverage, BoundReform]]) -> str:
 
 _HEAD: Final = """<meta charset='utf-8'><meta name='viewport' content='width=device-width'>
 <title>Coverage of reforms</title><style>
-body{font:15px/1.5 system-ui,'Noto Sans SC',sans-serif;margin:2rem auto;max-width:70rem}
+body{font:15px/1.5 system-ui,'Noto Sans SC',sans-serif;margin:2rem auto;
+padding:0 1rem;max-width:70rem}
 table{border-collapse:collapse;width:100%;margin:1rem 0}
 td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-align:top}
 .covered td:first-child{border-left:.5rem solid #2a9d4a}
@@ -85,9 +87,10 @@ def _section(coverage: Coverage, bound: BoundReform) -> str:
     ]
     return "".join(
         [
-            f"<h1>{escape(title.en or coverage.reform)}</h1><p>{escape(title.zh)}</p>",
+            f"<h1>{_both(title) or escape(coverage.reform)}</h1>",
             _table(("what", "outcomes that came", ""), [("", row) for row in shares]),
             "<h2>Clauses</h2>",
+            "<p>Green: a part that enforces it was tried. Red: none was. Grey: not enforced.</p>",
             _table(("clause", "says", "parts that enforce it"), _clauses(coverage, bound)),
             "<h2>What no test came to</h2>",
             _table(("part", "never"), [("", row) for row in missed]),
@@ -110,10 +113,18 @@ def _clauses(coverage: Coverage, bound: BoundReform) -> _Rows:
             colour if clause.enforced else "told",
             (
                 f"<b>{escape(clause.id)}</b> {escape(written[clause.id].at)}",
-                f"{escape(text.en)}<br><small>{escape(text.zh)}</small>",
+                _both(text),
                 "<br>".join(paths),
             ),
         )
+
+
+def _both(text: Text) -> str:
+    """Return a text in its languages, one below the other where they differ."""
+    told = [escape(text.en)] if text.en else []
+    if text.zh and text.zh != text.en:
+        told.append(f"<small lang='zh'>{escape(text.zh)}</small>" if told else escape(text.zh))
+    return "<br>".join(told)
 
 
 def _table(header: Iterable[str], rows: _Rows) -> str:
