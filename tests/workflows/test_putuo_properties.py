@@ -30,7 +30,7 @@ def test_there_are_at_least_thirty_and_each_cites_its_clauses() -> None:
 
 def test_no_line_of_the_example_ledger_breaks_one() -> None:
     engine, docket = Engine(BOUND), Docket()
-    watcher = Watcher(engine, tuple(NAMED.values()))
+    watcher = Watcher.of(engine, tuple(NAMED.values()))
     roster = read_roster(EXAMPLES / "roster", BOUND)
     opening = {item.request.case: item.workflow for item in roster.openings}
     ledger = read_ledger(EXAMPLES / "ledger.csv", BOUND, roster.actors, known=opening.get)

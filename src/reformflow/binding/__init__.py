@@ -13,7 +13,7 @@ from reformflow.binding.bound import (
     Column,
     Computed,
 )
-from reformflow.binding.questions import bind_expression, bind_question
+from reformflow.binding.questions import Questions, bind_expression, bind_question
 from reformflow.binding.succession import Renames, Succession, successions
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "BoundWorkflow",
     "Column",
     "Computed",
+    "Questions",
     "Renames",
     "Succession",
     "bind",

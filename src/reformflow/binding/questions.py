@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from reformflow.binding.bound import BoundReform, BoundWorkflow
 from reformflow.binding.columns import names_of
 from reformflow.binding.typist import Names, Typist
@@ -12,13 +10,51 @@ from reformflow.language import ExpressionError, parse, unparse
 from reformflow.model import Expression
 
 
+class Questions:
+    """Binds expressions about the cases of one reform; what they may name is worked out once."""
+
+    def __init__(self, reform: BoundReform) -> None:
+        """Ask about cases of a reform."""
+        self._reform = reform
+        self._kept = {id: _names(flow) for id, flow in reform.workflows.items()}  # noqa: A001
+        self._marked: dict[str, Names] = {}
+
+    def bind(self, workflow: str, expression: Expression, *, marks: bool = False) -> Expression:
+        """Return the lowered form of an expression, as `bind_expression`."""
+        if workflow not in self._reform.workflows:
+            raise UnknownName.of("workflow", workflow, self._reform.workflows)
+        flow = self._reform.workflows[workflow]
+        names = self._kept | ({workflow: self._with_marks(flow)} if marks else {})
+        typist = Typist(
+            own=names[flow.id],
+            parent=names.get(flow.parent or ""),
+            relations={id: names[relation.workflow] for id, relation in flow.relations.items()},  # noqa: A001
+            policies={policy.id: policy for policy in self._reform.reform.policies},
+            rules={rule.id: rule.requires for rule in flow.workflow.rules},
+            seen=lambda _workflow, _column: None,
+        )
+        try:
+            return typist.guard(expression)
+        except ExpressionError as error:
+            raise _not_asked(unparse(expression), error) from error
+
+    def _with_marks(self, flow: BoundWorkflow) -> Names:
+        if flow.id not in self._marked:
+            self._marked[flow.id] = names_of(flow.workflow)
+        return self._marked[flow.id]
+
+
 def bind_question(reform: BoundReform, workflow: str, text: str) -> Expression:
     """Return the lowered expression of a question about cases of one workflow.
 
     It may read whatever a rule of that workflow may. RequestError if it does not parse or does
     not fit; UnknownName if there is no such workflow.
     """
-    return _bound(reform, workflow, text, lambda: parse(text), marks=False)
+    try:
+        expression = parse(text)
+    except ExpressionError as error:
+        raise _not_asked(text, error) from error
+    return Questions(reform).bind(workflow, expression)
 
 
 def bind_expression(
@@ -29,39 +65,15 @@ def bind_expression(
     With `marks` it may also read when, and by whom, each transition of the case was last fired,
     where the case itself does not keep that (`<transition>.on`, `<transition>.by`).
     """
-    return _bound(reform, workflow, unparse(expression), lambda: expression, marks=marks)
+    return Questions(reform).bind(workflow, expression, marks=marks)
 
 
 # ---------------------------------------------------------------------------------------------
 
 
-def _bound(
-    reform: BoundReform,
-    workflow: str,
-    text: str,
-    read: Callable[[], Expression],
-    *,
-    marks: bool,
-) -> Expression:
-    if workflow not in reform.workflows:
-        raise UnknownName.of("workflow", workflow, reform.workflows)
-    flow = reform.workflows[workflow]
-    names = {id: _names(other) for id, other in reform.workflows.items()}  # noqa: A001
-    if marks:
-        names[workflow] = names_of(flow.workflow)
-    typist = Typist(
-        own=names[flow.id],
-        parent=names.get(flow.parent or ""),
-        relations={id: names[relation.workflow] for id, relation in flow.relations.items()},  # noqa: A001
-        policies={policy.id: policy for policy in reform.reform.policies},
-        rules={rule.id: rule.requires for rule in flow.workflow.rules},
-        seen=lambda _workflow, _column: None,
-    )
-    try:
-        return typist.guard(read())
-    except ExpressionError as error:
-        message = f"{text!r} cannot be asked: {error.message}"
-        raise RequestError(message=message, hint=error.hint) from error
+def _not_asked(text: str, error: ExpressionError) -> RequestError:
+    message = f"{text!r} cannot be asked: {error.message}"
+    return RequestError(message=message, hint=error.hint)
 
 
 def _names(flow: BoundWorkflow) -> Names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,7 @@ from reformflow.cli import options
 from reformflow.cli.faults import FINDINGS, FINE, reporting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from concurrent.futures import Executor
+    from collections.abc import Iterator, Sequence
 
     from reformflow.model import Reform
     from reformflow.testing.mutants import Fate
@@ -44,8 +42,9 @@ def command(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Change a reform in one thing after the other, and see which changes its properties notice.
 
-    A mutant that no property notices lives on: either the change makes no difference, or nothing
-    is said yet about what it changes.
+    The ledgers in its folder `examples` notice a change if a line is answered otherwise. What
+    neither notices lives on: either the change makes no difference, or nothing is said yet about
+    what it changes.
     """
     from functools import partial
 
@@ -54,34 +53,37 @@ def command(  # noqa: PLR0913 - one argument for each option
     from reformflow.cli.documents import emit
     from reformflow.cli.prove import properties_of
     from reformflow.cli.texts import tell
-    from reformflow.formats import load, places
+    from reformflow.cli.workers import workers as processes
+    from reformflow.formats import folder_of, load, places
+    from reformflow.testing.examples import examples
     from reformflow.testing.mutants import hunt
 
     reform = load(path)
-    asked = [placed.property for placed in properties_of(path, properties, bind(reform))]
+    bound = bind(reform)
+    asked = [placed.property for placed in properties_of(path, properties, bound)]
     kept = Path(state) if state is not None else None
     done = {} if kept is None else _read(kept)
     chosen = _chosen(reform, about, most)
     left = [name for name in chosen if name not in done]
-    begun = partial(hunt, reform, asked, chosen=left, walks=walks)
-    with _workers(workers) as executor, progress(len(left), tell("hunting", lang)) as advance:
+    known = examples(folder_of(path), bound)
+    begun = partial(hunt, reform, asked, examples=known, chosen=left, walks=walks)
+    with processes(workers) as executor, progress(len(left), tell("hunting", lang)) as advance:
         for fate in advance(_kept(begun(executor=executor), kept)):
             done[fate.name] = fate
     place = places(path)
     fates = [done[name] for name in chosen]
     alive = [fate for fate in fates if fate.lives]
+    counts = _counts(fates)
     if as_json:
         living = [
             {"mutant": f.name, "file": place(f.path).file, "line": place(f.path).line}
             for f in alive
         ]
-        counts = {"mutants": len(fates), "killed": len(fates) - len(alive)}
         emit("mutants", {"reform": reform.id, **counts, "alive": living})
     else:
         for fate in alive:
             click.echo(f"{place(fate.path)}: {fate.name}")
-        places_ = {"killed": len(fates) - len(alive), "mutants": len(fates), "alive": len(alive)}
-        click.echo(tell("hunted", lang, **places_))
+        click.echo(tell("hunted", lang, **counts, alive=len(alive)))
     return FINDINGS if alive else FINE
 
 
@@ -98,10 +100,19 @@ def _chosen(reform: Reform, about: str | None, most: int | None) -> list[str]:
     return [names[number * len(names) // most] for number in range(most)]
 
 
-def _workers(count: int) -> AbstractContextManager[Executor | None]:
-    from concurrent.futures import ProcessPoolExecutor
+def _counts(fates: Sequence[Fate]) -> dict[str, int]:
+    """Return how many mutants there were, how many were noticed, and by what."""
+    from reformflow.testing.mutants.hunting import EXAMPLES, INVALID
 
-    return ProcessPoolExecutor(count) if count > 1 else nullcontext()
+    killers = [fate.killed_by for fate in fates if not fate.lives]
+    invalid, examples = killers.count(INVALID), killers.count(EXAMPLES)
+    return {
+        "mutants": len(fates),
+        "killed": len(killers),
+        "by_properties": len(killers) - invalid - examples,
+        "by_examples": examples,
+        "invalid": invalid,
+    }
 
 
 def _read(file: Path) -> dict[str, Fate]:

@@ -87,8 +87,10 @@ PROOF: Final[Mapping[str, Text]] = {
     # mutants
     "hunting": Text("trying mutants", "检验变异定义"),
     "hunted": Text(
-        "{killed} of {mutants:mutant|mutants} noticed, {alive} live on",
-        "{mutants}个变异定义中发现{killed}个，未发现{alive}个",
+        "{killed} of {mutants:mutant|mutants} noticed: {by_properties} by properties, "
+        "{by_examples} by examples alone, {invalid} that do not load; {alive} live on",
+        "{mutants}个变异定义中发现{killed}个：性质发现{by_properties}个，"
+        "仅示例发现{by_examples}个，无法加载{invalid}个；未发现{alive}个",
     ),
     # simulate
     "simulating": Text("simulating", "模拟"),

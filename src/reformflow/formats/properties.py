@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import attrs
 
-from reformflow.binding import BoundReform, bind_expression
+from reformflow.binding import BoundReform, Questions
 from reformflow.errors import InputError, Place, Problem, RequestError
 from reformflow.formats.forms import DayForm, Faulty, FlagForm, IdForm, NumberForm, Spot
 from reformflow.formats.nodes import MapNode
@@ -183,13 +183,14 @@ def _check(found: _File, bound: BoundReform, names: Names) -> None:
     if not names.known(("workflow",), "workflow", found.workflow, bound.workflows):
         return
     clauses = [clause.id for clause in bound.reform.clauses]
+    questions = Questions(bound)
     for item in found.properties:
         keys = ("properties", item.id)
         for clause in item.clauses:
             names.known((*keys, "clauses"), "clause", clause, clauses)
         for key, expression in _expressions(item.expects):
             try:
-                bind_expression(bound, found.workflow, expression, marks=True)
+                questions.bind(found.workflow, expression, marks=True)
             except RequestError as error:
                 names.fault((*keys, key), "expression", error.message, error.hint)
 

@@ -67,8 +67,9 @@ class PropertyFile(pytest.File):
         from reformflow.testing.properties import Trial
 
         bound = bind(load(self.path.parent.parent))
-        trial = Trial.of(bound)
-        for placed in load_properties(self.path, bound):
+        read = load_properties(self.path, bound)
+        trial = Trial.of(bound, workflows=dict.fromkeys(one.property.workflow for one in read))
+        for placed in read:
             item: PropertyItem = PropertyItem.from_parent(self, name=placed.property.id)
             item.placed, item.trial = placed, trial
             yield item

@@ -7,19 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
 import attrs
 
-from reformflow.binding import BoundReform, bind
-from reformflow.casework.properties import Breach, Watcher, shortened
+from reformflow.binding import BoundReform
+from reformflow.casework.properties import Breach, Watched, Watcher, shortened, watched
 from reformflow.engine import Docket, Engine
 from reformflow.errors import CalendarError, RequestError
 from reformflow.language import parse
 from reformflow.model import (
     Always,
-    Correct,
     Expectation,
     Implies,
     LeadsTo,
@@ -30,9 +30,13 @@ from reformflow.model import (
     Unit,
 )
 from reformflow.sheets import Tick, ledger_of
-from reformflow.testing.walks import Walk
+from reformflow.testing.histories import History, Step, histories
 
 _DAY: Final = timedelta(days=1)
+_YEAR: Final = timedelta(days=365)
+
+Broken = tuple[Breach, tuple[Step, ...]]
+"""What does not hold, and the steps that lead there."""
 
 
 def never(
@@ -101,92 +105,90 @@ class PropertyBroken(AssertionError):
 
 
 def check(reform: Reform | BoundReform, *properties: Property, walks: int = 40) -> None:
-    """Try properties over courses of events; PropertyBroken for the first that does not hold."""
-    trial = Trial.of(reform, walks=walks)
+    """Try properties over histories; PropertyBroken for the first that does not hold."""
+    workflows = dict.fromkeys(item.workflow for item in properties)
+    trial = Trial.of(reform, workflows=workflows, walks=walks)
     for item in properties:
         trial.check(item)
 
 
 @attrs.frozen
 class Trial:
-    """Courses of events of one reform, over which properties are tried.
+    """A reform and the histories over which properties of it are tried.
 
-    `walks` random walks of `steps` requests each; the same ones every time.
+    After each history nothing more is asked for a year.
     """
 
     engine: Engine
-    walks: int = 40
-    steps: int = 60
+    histories: tuple[History, ...]
 
     @classmethod
-    def of(cls, reform: Reform | BoundReform, *, walks: int = 40, steps: int = 60) -> Trial:
-        """Compile a reform; DefinitionError if it does not hold up."""
-        bound = bind(reform) if isinstance(reform, Reform) else reform
-        return cls(Engine(bound), walks, steps)
+    def of(
+        cls,
+        reform: Reform | BoundReform,
+        *,
+        workflows: Iterable[str] | None = None,
+        walks: int = 40,
+        steps: int = 60,
+    ) -> Trial:
+        """Compile a reform, and find its histories.
+
+        DefinitionError if it does not hold up, UnknownName for a workflow that there is not.
+        """
+        engine = Engine(reform)
+        found = histories(engine, workflows=workflows, walks=walks, steps=steps)
+        return cls(engine, tuple(found))
 
     def check(self, item: Property) -> None:
         """Raise PropertyBroken, with the fewest steps found, if a property does not hold.
 
         RequestError if the property does not fit the reform.
         """
-        for seed in range(self.walks):
-            found = self._walked((item,), seed)
+        asked = self.bound((item,))
+        for history in self.histories:
+            found = self.broken(asked, history.steps)
             if found is not None:
-                fewest = shortened(found[1], lambda steps: self.breach(item, steps) is not None)
-                raise PropertyBroken(self.breach(item, fewest) or found[0], fewest)
+                fewest = shortened(found[1], lambda steps: self.broken(asked, steps) is not None)
+                raise PropertyBroken(*(self.broken(asked, fewest) or found))
 
-    def first(self, properties: Iterable[Property]) -> Breach | None:
-        """Return the first breach of any of some properties over all walks, None if all hold."""
-        asked = tuple(properties)
-        for seed in range(self.walks):
-            found = self._walked(asked, seed)
-            if found is not None:
-                return found[0]
-        return None
+    def bound(self, properties: Iterable[Property]) -> tuple[Watched, ...]:
+        """Bind properties to this reform; RequestError for one that does not fit."""
+        return watched(self.engine.program.bound, properties)
 
-    def breach(self, item: Property, steps: Iterable[Request | Tick]) -> Breach | None:
-        """Play steps from the beginning; return the breach if a property does not hold then."""
-        docket, watcher = Docket(), Watcher(self.engine, (item,))
+    def broken(self, properties: tuple[Watched, ...], steps: Iterable[Step]) -> Broken | None:
+        """Play steps from the beginning; return the first breach, and the steps that led to it."""
+        docket, watcher = Docket(), Watcher(self.engine, properties)
+        played: list[Step] = []
+        on = date.max
         for step in steps:
-            try:
-                for breach in self._play(docket, watcher, step):
-                    return breach
-            except (RequestError, CalendarError):
-                continue
+            eve = step.on - _DAY
+            for breach in self._passed(docket, watcher, eve) if on < eve else ():
+                return breach, (*played, Tick(eve))
+            on = step.on if on == date.max else max(on, step.on)
+            played.append(step)
+            for breach in self._seen(docket, watcher, step):
+                return breach, tuple(played)
+        end = on + _YEAR if played else on
+        for breach in self._passed(docket, watcher, end):
+            return breach, (*played, Tick(end))
         return None
 
-    def _walked(
-        self, properties: tuple[Property, ...], seed: int
-    ) -> tuple[Breach, list[Request | Tick]] | None:  # fmt: skip
-        start = self.engine.program.effective_on or date(2021, 1, 1)
-        walk = Walk(self.engine, seed, start - 30 * _DAY)
-        watcher = Watcher(self.engine, properties)
-        steps: list[Request | Tick] = []
-        for request, decision in walk.play(self.steps):
-            if request is None:
-                steps.append(Tick(walk.on, decision.case))
-            elif isinstance(request.act, Correct):
-                return None  # what the history says is changed, which no rule binds
-            elif decision.granted:
-                steps.append(request)
-            on = walk.on if request is None else request.on
-            seen = watcher.seen(walk.docket, decision, on) if decision.granted else ()
-            for breach in (*seen, *watcher.passed(walk.docket, walk.docket.ids(), walk.on)):
-                steps.append(Tick(walk.on))
-                return breach, steps
-        return None
+    def _seen(self, docket: Docket, watcher: Watcher, step: Step) -> Iterator[Breach]:
+        """Play a step and look; a request that cannot even be decided is passed over."""
+        with suppress(RequestError, CalendarError):
+            if isinstance(step, Tick):
+                for case in [step.case] if step.case else docket.ids():
+                    docket.take(self.engine.tick(docket, case, step.on))
+                yield from watcher.passed(docket, docket.ids(), step.on)
+            else:
+                decision = docket.take(self.engine.fire(docket, step))
+                if decision.granted:
+                    yield from watcher.seen(docket, decision, step.on)
 
-    def _play(
-        self, docket: Docket, watcher: Watcher, step: Request | Tick
-    ) -> Iterator[Breach]:  # fmt: skip
-        if isinstance(step, Tick):
-            for case in [step.case] if step.case else docket.ids():
-                docket.take(self.engine.tick(docket, case, step.on))
-            yield from watcher.passed(docket, docket.ids(), step.on)
-            return
-        decision = docket.take(self.engine.fire(docket, step))
-        if decision.granted:
-            yield from watcher.seen(docket, decision, step.on)
+    def _passed(self, docket: Docket, watcher: Watcher, on: date) -> Iterator[Breach]:
+        """Look at what time brings up to a day, unless that cannot be told."""
+        with suppress(RequestError, CalendarError):
+            yield from watcher.passed(docket, docket.ids(), on)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def test_each_property_is_a_test_and_a_broken_one_shows_its_ledger(
     result = pytester.runpytest_subprocess(*PLUGIN, str(stalls / "properties"))
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
-        ["*nothing_is_granted does not hold of*", "key,on,case,action,name,*", "*,fire,grant,*"]
+        ["*nothing_is_granted does not hold of*", "key,on,case,action,name,*", "*,fire,apply,*"]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
 

@@ -60,7 +60,8 @@ def test_what_does_not_hold_is_told_by_a_ledger_that_leads_there(broken, tmp_pat
     bound = bind(REFORM)
     actors = read_roster(tmp_path / "roster", bound).actors
     read = read_ledger(tmp_path / "ledger.csv", bound, actors).lines
-    assert Trial.of(REFORM).breach(broken, [line.step for line in read]) is not None
+    trial = Trial.of(REFORM, walks=0)
+    assert trial.broken(trial.bound([broken]), [line.step for line in read]) is not None
 
 
 def test_every_step_of_a_broken_property_is_granted() -> None:

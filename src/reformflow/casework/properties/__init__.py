@@ -2,6 +2,14 @@
 
 from reformflow.casework.properties.proving import Proven, prove_property
 from reformflow.casework.properties.shortening import shortened
-from reformflow.casework.properties.watching import Breach, Watcher
+from reformflow.casework.properties.watching import Breach, Watched, Watcher, watched
 
-__all__ = ["Breach", "Proven", "Watcher", "prove_property", "shortened"]
+__all__ = [
+    "Breach",
+    "Proven",
+    "Watched",
+    "Watcher",
+    "prove_property",
+    "shortened",
+    "watched",
+]

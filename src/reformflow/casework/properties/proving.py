@@ -94,7 +94,7 @@ def claim_of(bound: BoundReform, item: Property) -> Claim | None:
 
 def _tried(engine: Engine, item: Property, requests: Sequence[Request]) -> Breach | None:
     """Let the engine decide the requests; return the breach if they lead to one."""
-    docket, watcher = Docket(), Watcher(engine, (item,))
+    docket, watcher = Docket(), Watcher.of(engine, (item,))
     for request in requests:
         try:
             decision = engine.fire(docket, request)

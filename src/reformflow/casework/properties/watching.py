@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from reformflow.binding import BoundReform, bind_expression
+from reformflow.binding import BoundReform, Questions
 from reformflow.calendars import due_date
 from reformflow.engine import Docket, Engine
 from reformflow.language.reading import columns_read
@@ -45,6 +45,22 @@ class Breach:
         return f"{self.property.id} does not hold of {self.case} on {self.on}: {shown}"
 
 
+@attrs.frozen
+class Watched:
+    """A property with its expressions lowered; `read` are the columns they read."""
+
+    property: Property
+    condition: Expression
+    goal: Expression
+    read: tuple[str, ...]
+
+
+def watched(bound: BoundReform, properties: Iterable[Property]) -> tuple[Watched, ...]:
+    """Bind properties of a reform; RequestError for one that does not fit it."""
+    questions = Questions(bound)
+    return tuple(_watched(questions, item) for item in properties)
+
+
 @attrs.define
 class Watcher:
     """Watches over properties of one reform.
@@ -54,14 +70,13 @@ class Watcher:
     """
 
     engine: Engine
-    properties: tuple[Property, ...]
-    _bound: list[_Bound] = attrs.field(init=False)
+    properties: tuple[Watched, ...]
     _awaited: dict[tuple[str, str], date] = attrs.field(factory=dict, init=False)
 
-    def __attrs_post_init__(self) -> None:
-        """Bind the properties; RequestError for one that does not fit the reform."""
-        bound = self.engine.program.bound
-        self._bound = [_Bound.of(bound, item) for item in self.properties]
+    @classmethod
+    def of(cls, engine: Engine, properties: Iterable[Property]) -> Watcher:
+        """Bind properties and watch over them; RequestError for one that does not fit."""
+        return cls(engine, watched(engine.program.bound, properties))
 
     def seen(self, cases: Cases, decision: Decision, on: date) -> Iterator[Breach]:
         """Yield what does not hold now that a decision was carried out."""
@@ -93,7 +108,7 @@ class Watcher:
         return list(found)
 
     def _look(self, cases: Cases, case: Case, on: date) -> Iterator[Breach]:
-        asked = [item for item in self._bound if item.property.workflow == case.workflow]
+        asked = [item for item in self.properties if item.property.workflow == case.workflow]
         if not asked:
             return
         seen = _Seen(self.engine, cases, case, on)
@@ -101,7 +116,7 @@ class Watcher:
             if self._broken(item, seen):
                 yield Breach(item.property, case.id, on, seen.shown(item.read))
 
-    def _broken(self, item: _Bound, seen: _Seen) -> bool:
+    def _broken(self, item: Watched, seen: _Seen) -> bool:
         match item.property.expects:
             case Never():
                 return seen.value(item.condition) is True
@@ -112,7 +127,7 @@ class Watcher:
             case LeadsTo() as expects:
                 return self._overdue(item, expects, seen)
 
-    def _overdue(self, item: _Bound, expects: LeadsTo, seen: _Seen) -> bool:
+    def _overdue(self, item: Watched, expects: LeadsTo, seen: _Seen) -> bool:
         """Say whether what is awaited has not come in time; told once."""
         key = (item.property.id, seen.case.id)
         if seen.value(item.goal) is True:
@@ -146,29 +161,18 @@ class Watcher:
 # ---------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class _Bound:
-    """A property with its expressions lowered; `read` are the columns they read."""
-
-    property: Property
-    condition: Expression
-    goal: Expression
-    read: tuple[str, ...]
-
-    @classmethod
-    def of(cls, bound: BoundReform, item: Property) -> _Bound:
-        expects = item.expects
-        goal = expects.condition
-        if isinstance(expects, Implies):
-            goal = expects.consequence
-        elif isinstance(expects, LeadsTo):
-            goal = expects.goal
-        condition, goal = (
-            bind_expression(bound, item.workflow, node, marks=True)
-            for node in (expects.condition, goal)
-        )
-        names = [n for node in (condition, goal) for n in columns_read(node) if n.owner == SELF]
-        return cls(item, condition, goal, tuple(dict.fromkeys(name.column for name in names)))
+def _watched(questions: Questions, item: Property) -> Watched:
+    expects = item.expects
+    goal = expects.condition
+    if isinstance(expects, Implies):
+        goal = expects.consequence
+    elif isinstance(expects, LeadsTo):
+        goal = expects.goal
+    condition, goal = (
+        questions.bind(item.workflow, node, marks=True) for node in (expects.condition, goal)
+    )
+    names = [n for node in (condition, goal) for n in columns_read(node) if n.owner == SELF]
+    return Watched(item, condition, goal, tuple(dict.fromkeys(name.column for name in names)))
 
 
 @attrs.define

@@ -1,4 +1,4 @@
-"""The hunt: which changed definitions break a property, and which live on unnoticed."""
+"""The hunt: which changed definitions break a property or an example, and which live on."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from typing import Final
 
 import attrs
 
-from reformflow.binding import bind
+from reformflow.engine import Engine
 from reformflow.errors import DefinitionError, ReformflowError
 from reformflow.model import Property, Reform
+from reformflow.testing.examples import Answered
+from reformflow.testing.histories import History, Step, nearest_first
 from reformflow.testing.mutants.making import Mutant, mutants
 from reformflow.testing.properties import Trial
 
 INVALID: Final = "does not load"
 """What kills a mutant that is no definition any more."""
 
-_BATCH: Final = 8
+EXAMPLES: Final = "examples"
+"""What kills a mutant that only answers examples otherwise."""
+
+_BATCH: Final = 20
 
 
 @attrs.frozen
 class Fate:
-    """What became of a mutant: killed by a property (or INVALID), or it lives on ("")."""
+    """What became of a mutant: killed by a property, EXAMPLES or INVALID, or it lives on ("")."""
 
     name: str
     path: str
@@ -30,14 +35,15 @@ class Fate:
 
     @property
     def lives(self) -> bool:
-        """Whether no property noticed it."""
+        """Whether nothing noticed it."""
         return not self.killed_by
 
 
-def hunt(
+def hunt(  # noqa: PLR0913 - what to hunt, with what, for how long
     reform: Reform,
     properties: Iterable[Property],
     *,
+    examples: Iterable[Iterable[Step]] = (),
     chosen: Collection[str] | None = None,
     walks: int = 20,
     steps: int = 60,
@@ -45,16 +51,18 @@ def hunt(
 ) -> Iterator[Fate]:
     """Yield the fate of every mutant of a reform, or of the `chosen` ones, by name.
 
-    Each is tried over the same walks as the reform itself. With an executor fates come in any
-    order. PropertyBroken if a property does not even hold of the reform as it is.
+    Each is tried over the histories of the reform itself, those that are about what was changed
+    first; then it has to answer the examples like the reform itself. With an executor fates come
+    in any order. PropertyBroken if a property does not even hold of the reform as it is.
     """
     asked = tuple(properties)
     trial = Trial.of(reform, walks=walks, steps=steps)
     for item in asked:
         trial.check(item)
+    answered = tuple(Answered.by(trial.engine, example) for example in examples)
+    job = _Job(reform, asked, trial.histories, answered)
     names = [one.name for one in mutants(reform) if chosen is None or one.name in chosen]
     batches = [names[first : first + _BATCH] for first in range(0, len(names), _BATCH)]
-    job = _Job(reform, asked, walks, steps)
     if executor is None:
         for batch in batches:
             yield from _fates(job, batch)
@@ -73,22 +81,26 @@ class _Job:
 
     reform: Reform
     properties: tuple[Property, ...]
-    walks: int
-    steps: int
+    histories: tuple[History, ...]
+    examples: tuple[Answered, ...]
 
 
 def _fates(job: _Job, names: Collection[str]) -> list[Fate]:
     chosen = frozenset(names)
-    return [_fate(job, one) for one in mutants(job.reform) if one.name in chosen]
+    made = (one for one in mutants(job.reform) if one.name in chosen)
+    return [Fate(mutant.name, mutant.path, _killer(job, mutant)) for mutant in made]
 
 
-def _fate(job: _Job, mutant: Mutant) -> Fate:
+def _killer(job: _Job, mutant: Mutant) -> str:
     try:
-        bound = bind(mutant.reform)
-        trial = Trial.of(bound, walks=job.walks, steps=job.steps)
-        breach = trial.first(job.properties)
+        trial = Trial(Engine(mutant.reform), job.histories)
+        asked = trial.bound(job.properties)
     except DefinitionError:
-        return Fate(mutant.name, mutant.path, INVALID)
-    except ReformflowError as error:  # a property that no longer fits, a date that cannot be
-        return Fate(mutant.name, mutant.path, type(error).__name__)
-    return Fate(mutant.name, mutant.path, breach.property.id if breach is not None else "")
+        return INVALID
+    except ReformflowError as error:  # a property that no longer fits
+        return type(error).__name__
+    for history in nearest_first(job.histories, mutant.about):
+        found = trial.broken(asked, history.steps)
+        if found is not None:
+            return found[0].property.id
+    return EXAMPLES if any(one.differs(trial.engine) for one in job.examples) else ""

@@ -55,7 +55,7 @@ def test_what_is_refuted_is_granted_and_ends_in_the_breach() -> None:
     found = proven(Never(parse('state == "sent" and size == 12')))
     assert found.standing is Standing.REFUTED
     engine, docket = Engine(BOUND), Docket()
-    watcher = Watcher(engine, (found.property,))
+    watcher = Watcher.of(engine, (found.property,))
     breaches = []
     for request in found.requests:
         decision = docket.take(engine.fire(docket, request))

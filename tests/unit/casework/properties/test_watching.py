@@ -56,7 +56,7 @@ class Course:
     def __init__(self, expects: Expectation, workflow: str = "case") -> None:
         self.engine, self.docket = Engine(REFORM), Docket()
         item = Property("it", workflow, expects)
-        self.watcher = Watcher(self.engine, (item,))
+        self.watcher = Watcher.of(self.engine, (item,))
         self.breaches: list[Breach] = []
         self.do("g", Open("group"), 0)
         self.do("c", Open("case", parent="g"), 0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 
+from reformflow.model import Actor, Fire, Open, Record, Request
 from reformflow.testing import PropertyBroken, implies, never
 from reformflow.testing.mutants import Fate, hunt, mutants
-from reformflow.testing.mutants.hunting import INVALID
+from reformflow.testing.mutants.hunting import EXAMPLES, INVALID
 from support.building import reform_of
 
 REFORM = reform_of(
@@ -68,6 +70,18 @@ def test_what_nothing_speaks_of_lives_on_with_its_place() -> None:
 def test_a_definition_that_does_not_load_any_more_is_noticed_by_that() -> None:
     name = "case: transitions send dropped"
     assert fates(STRONG[0], about=[name])[name].killed_by == INVALID
+
+
+def test_an_example_that_is_answered_otherwise_notices_what_no_property_speaks_of() -> None:
+    add = "case: transitions decide by with office"
+    assert fates(STRONG[0], about=[add])[add].lives
+    office, day = Actor.holding("ann", "office"), date(2023, 3, 1)
+    acts = (Open("case", unit="north"), Record({"size": 1}), Fire("send"), Fire("decide"))
+    steps = [Request("c", act, office, day) for act in acts]
+    (found,) = hunt(REFORM, [STRONG[0]], examples=[steps], chosen=[add], walks=1)
+    assert found.killed_by == EXAMPLES
+    (found,) = hunt(REFORM, [STRONG[0]], examples=[steps[:3]], chosen=[add], walks=1)
+    assert found.lives
 
 
 def test_an_executor_comes_to_the_same() -> None:
