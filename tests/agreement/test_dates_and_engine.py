@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reformflow.binding import bind
@@ -19,6 +19,7 @@ from reformflow.checks.subject import Subject
 from reformflow.engine import Docket, Engine
 from reformflow.model import Actor, Fire, Open, Reform, Request
 from support.building import reform_of
+from support.soak import DEAR
 
 FIRST = date(2021, 3, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(8)]
@@ -91,7 +92,7 @@ def flows(draw: st.DrawFn) -> str:
 
 
 @given(flows())
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@DEAR
 def test_an_impossible_step_is_one_that_the_engine_never_grants(flow: str) -> None:
     reform = reform_of(case=flow)
     found = list(clashing_dates(Subject.of(bind(reform))))

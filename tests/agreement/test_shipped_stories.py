@@ -15,6 +15,7 @@ from reformflow.model import Code, Kind
 from reformflow.testing.walks import Walk
 from support.building import reform_of
 from support.dockets import refolded, same
+from support.soak import DEAR
 
 STEPS = 60
 seeds = st.integers(0, 2**32)
@@ -101,6 +102,7 @@ def engine(reform: str) -> Engine:
 
 
 @every_reform
+@DEAR
 @given(seed=seeds)
 def test_a_request_is_decided_or_named_unreadable_and_a_refusal_changes_nothing(
     reform: str, seed: int
@@ -119,6 +121,7 @@ def test_a_request_is_decided_or_named_unreadable_and_a_refusal_changes_nothing(
 
 
 @every_reform
+@DEAR
 @given(seed=seeds)
 def test_state_is_the_fold_of_history_and_numbers_have_no_gap(reform: str, seed: int) -> None:
     chance = Walk(engine(reform), seed)
@@ -131,6 +134,7 @@ def test_state_is_the_fold_of_history_and_numbers_have_no_gap(reform: str, seed:
 
 
 @every_reform
+@DEAR
 @given(seed=seeds)
 def test_a_restart_after_any_step_changes_nothing(reform: str, seed: int) -> None:
     """Rebuilt from the decisions and asked again, the engine answers the same."""
@@ -150,6 +154,7 @@ def test_a_restart_after_any_step_changes_nothing(reform: str, seed: int) -> Non
 
 
 @every_reform
+@DEAR
 @given(seed=seeds)
 def test_columns_are_those_of_the_workflow_and_states_those_of_the_track(
     reform: str, seed: int

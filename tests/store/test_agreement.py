@@ -20,6 +20,7 @@ from support.databases import NOW, checked
 from support.lots import Lots
 from support.repository import ROOT, WORKFLOWS
 from support.servers import KINDS
+from support.soak import DEAR
 
 LENGTH = 60
 SHORT = 20  # servers take their time over every commit
@@ -60,7 +61,7 @@ def in_store(book: Book, request: Request) -> Decision | str:
         return error.message
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(DEAR, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(seed=strategies.integers(0, 2**32))
 def test_the_store_and_the_engine_alone_agree(shelf: tuple[Book, Engine], seed: int) -> None:
     book, engine = shelf

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 import random
+from typing import Final
+
+from hypothesis import settings
 
 SOAKING = bool(os.environ.get("REFORMFLOW_SOAK"))
 SEED = os.environ.get("REFORMFLOW_SEED", "1")
@@ -16,6 +19,10 @@ SEED = os.environ.get("REFORMFLOW_SEED", "1")
 def amount(quick: int, full: int) -> int:
     """Return how many of something to try."""
     return full if SOAKING else quick
+
+
+DEAR: Final = settings(max_examples=max(settings.default.max_examples // 5, 10))
+"""How much a property test tries whose examples take long: a fifth of what others do."""
 
 
 def course(*of: object) -> str:

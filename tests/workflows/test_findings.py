@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from reformflow.checks import check
-from reformflow.checks.catalogue import CLAUSES, DATES
+from reformflow.checks.catalogue import CLAUSES, DATES, RULES, STRUCTURE
 from reformflow.formats import load
 from reformflow.language import parse
 from reformflow.model import Finding, Rule
@@ -89,7 +89,7 @@ def reading(workflow: str, act: str, **changes: Any) -> tuple[Finding, ...]:
         ),
     )
     flows = [changed if item.id == workflow else item for item in reform.workflows]
-    return check(attrs.evolve(reform, workflows=tuple(flows)))
+    return check(attrs.evolve(reform, workflows=tuple(flows)), checks=(*STRUCTURE, *RULES, *DATES))
 
 
 def codes(findings: tuple[Finding, ...], path: str) -> set[str]:

@@ -55,6 +55,7 @@ from reformflow.model import (
     Workflow,
 )
 from support.repository import ROOT
+from support.soak import DEAR
 
 BASE = ROOT / "tests" / "definitions" / "bad" / "base"
 
@@ -335,6 +336,7 @@ reforms = st.builds(
 )
 
 
+@DEAR
 @given(reforms)
 def test_every_reform_reads_back_as_the_same_value_and_is_written_the_same_again(
     reform: Reform,

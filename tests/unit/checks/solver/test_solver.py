@@ -37,6 +37,7 @@ from reformflow.model import (
     Value,
 )
 from support.expressions import CHILD, RELATION, SCHEMA, Row, choices_of, rows, truths
+from support.soak import DEAR
 
 seeds = st.integers(0, 2**32)
 
@@ -76,6 +77,7 @@ def fixed(at: Row, *owners: str) -> list[Demand]:
     return demands
 
 
+@DEAR
 @given(truths(owners=(SELF, PARENT, CHILD)), seeds)
 def test_of_a_case_that_is_fixed_an_expression_can_be_what_it_is_and_nothing_else(
     expression: Expression, seed: int
@@ -91,6 +93,7 @@ def test_of_a_case_that_is_fixed_an_expression_can_be_what_it_is_and_nothing_els
             assert answer.possible == truth.admits(value), (at, truth)
 
 
+@DEAR
 @given(truths(), seeds)
 def test_what_a_family_shows_is_never_said_to_be_impossible(
     expression: Expression, seed: int
