@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reformflow.binding.bound import BoundWhen
 from reformflow.calendars import Calendar
 from reformflow.errors import CalendarError
-from reformflow.store.bulk.spelling import Operand
+from reformflow.store.bulk.spelling import NO_DAY, Operand
 from reformflow.store.bulk.where import Condition
 from reformflow.store.schema import WorkflowTable
 
@@ -33,18 +33,18 @@ class DayCounter:
             return self._from(when, anchor.value)
         counted = self._counted(when, self._held(anchor))
         if not counted:
-            return sa.null(), anchor.is_not(None)
+            return NO_DAY, anchor.is_not(None)
         days = [
             (anchor == sa.literal(day, sa.Date()), sa.literal(value, sa.Date()))
             for day, value in counted.items()
         ]
         known = [sa.literal(day, sa.Date()) for day in counted]
-        return sa.case(*days, else_=sa.null()), anchor.not_in(known)
+        return sa.case(*days, else_=NO_DAY), anchor.not_in(known)
 
     def _from(self, when: BoundWhen, day: date | None) -> tuple[Operand, Condition | None]:
         """Return what is counted from the same day in every row."""
         if day is None:
-            return sa.literal(None, sa.Date()), None
+            return NO_DAY, None
         counted = self._counted(when, [day])
         beyond = None if counted else sa.true()
         return sa.literal(counted.get(day), sa.Date()), beyond

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from reformflow.binding import BoundDeadline, BoundWorkflow
 from reformflow.binding.bound import BoundDuty, BoundWhen, Computed
-from reformflow.store.bulk.spelling import Earliest, Operand
+from reformflow.store.bulk.spelling import NO_DAY, Earliest, Operand
 from reformflow.store.bulk.where import Condition, Sight, is_true
 
 Count = Callable[[BoundWhen, Operand], tuple[Operand, Condition | None]]
@@ -67,7 +67,7 @@ def standing_due(flow: BoundWorkflow, track: str, after: Sight) -> Operand:
         if deadline.can_pause:
             conditions.append(after.column(deadline.paused).is_(None))
         if conditions:
-            due = sa.case((sa.and_(*conditions), due), else_=sa.null())
+            due = sa.case((sa.and_(*conditions), due), else_=NO_DAY)
         standing.append(due)
     return _least(standing)
 
@@ -86,11 +86,11 @@ def _value(operand: Operand) -> Any:  # noqa: ANN401 - whatever a column holds
 
 def _least(days: list[Operand]) -> Operand:
     if not days:
-        return sa.null()
+        return NO_DAY
     if len(days) == 1:
         return days[0]
     least = Earliest(*(sa.func.coalesce(day, _LAST) for day in days))
-    return sa.case((sa.and_(*(day.is_(None) for day in days)), sa.null()), else_=least)
+    return sa.case((sa.and_(*(day.is_(None) for day in days)), NO_DAY), else_=least)
 
 
 class _Change:
@@ -186,10 +186,10 @@ class _Change:
             if when.when is None:
                 break
             # Unknown whether this one applies, so nothing later may stand in for it.
-            cases.append((sa.not_(is_true(after.false(when.when))), sa.null()))
+            cases.append((sa.not_(is_true(after.false(when.when))), NO_DAY))
         if cases and cases[0][0] is _ALWAYS:
             return cases[0][1]
-        return sa.case(*cases, else_=sa.null()) if cases else sa.null()
+        return sa.case(*cases, else_=NO_DAY) if cases else NO_DAY
 
     def _counted(self, when: BoundWhen) -> tuple[Operand, Condition | None]:
         if when.anchor is None:

@@ -16,6 +16,9 @@ from reformflow.model import FactType
 Operand = sa.ColumnElement[Any]
 """A value in SQL."""
 
+NO_DAY: Final[Operand] = sa.literal(None, sa.Date())
+"""No day. PostgreSQL takes a NULL without a type for text, where a whole CASE knows no other."""
+
 
 class DayText(GenericFunction[str]):
     """A day as text, `2021-03-01`."""
