@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import attrs
@@ -21,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from reformflow.casework import Book
 from reformflow.engine import Docket, Engine
 from reformflow.model import Decision, Reform, Request
+from reformflow.testing.drawing import Lot
 from support.answering import Answer, in_memory, in_store, unrepeated
 from support.databases import NOW, Place, checked
 from support.lots import Lots
@@ -45,9 +45,9 @@ class Restarts(RuleBasedStateMachine):
         self.lots = Lots(bound, 0, f"{self.number}-", date(2021, 1, 28))
         self.answered: list[tuple[Request, Answer]] = []
 
-    @rule(chance=st.randoms(use_true_random=False))
-    def ask(self, chance: Random) -> None:
-        self.lots.random = chance
+    @rule(drawn=st.binary(min_size=24, max_size=24))
+    def ask(self, drawn: bytes) -> None:
+        self.lots.lot = Lot(drawn)
         key = f"{self.number}/{len(self.answered)}"
         request = attrs.evolve(self.lots.request(self.docket), key=key)
         answer = in_memory(self.engine, self.docket, request)

@@ -57,7 +57,7 @@ def changes(book: Book, reader: StoredCases, case: str, on: date) -> bool:
 def test_the_database_misses_no_case_that_time_changes(place: Place, name: str) -> None:
     """And the sums that it counts are those of the board, on any day."""
     book = place.open(load(REFORMS[name]))
-    ids = filled(book, seed=7)
+    ids = filled(book, seed=4)
     changed, spared = 0, 0
     for later in (0, 8, 20, 45, 90, 400):
         on = START + timedelta(days=later)

@@ -60,7 +60,6 @@ class Pair:
             for _ in range(40 * opened):
                 if len(pair.docket.ids()) >= opened:
                     break
-                lots.forget(pair.docket)
                 lots.today = min(lots.today, LATEST)
                 request = attrs.evolve(lots.request(pair.docket), recorded_at=NOW)
                 try:
@@ -87,7 +86,6 @@ class Pair:
         today = min(self.lots.today, LATEST) + timedelta(days=1)
         for _ in range(400):
             self.lots.today = today
-            self.lots.forget(self.docket)
             request = self.lots.request(self.docket)
             known = self.docket.exists(request.case)
             if known and isinstance(request.act, Fire | Record | Extend):

@@ -105,7 +105,6 @@ class Pair:
         """Do some acts of other kinds to both."""
         drawn = (self.lots.request(self.docket) for _ in range(4 * number))
         for request in islice((one for one in drawn if not isinstance(one.act, Open)), number):
-            self.lots.forget(self.docket)
             entered = attrs.evolve(request, recorded_at=NOW)
             try:
                 self.docket.take(self.engine.fire(self.docket, entered))
@@ -124,7 +123,6 @@ class Pair:
         granted, reasons = 0, Counter[Any]()
         for _ in range(300):
             request = self.lots.request(self.docket)
-            self.lots.forget(self.docket)
             act = request.act
             if not isinstance(act, Open) or act.workflow != workflow:
                 continue

@@ -19,6 +19,7 @@ from reformflow.model import (
     Kind,
     Refusal,
     Request,
+    Role,
     Scope,
     Value,
 )
@@ -154,6 +155,12 @@ def pass_time(engine: Engine, docket: Docket, on: date) -> tuple[Entry, ...]:
 
 def somebody(engine: Engine, role: str, unit: str = UNIT, *, person: int = 1) -> Actor:
     """Return the holder of a role; other persons hold the same role under other names."""
-    scope = engine.program.bound.roles[role].scope
-    name = role if person == 1 else f"{role}-{person}"
-    return Actor(name, frozenset({Grant(role, unit if scope is Scope.UNIT else None)}))
+    return holder(engine.program.bound.roles[role], unit, person=person)
+
+
+def holder(role: Role, unit: str = UNIT, *, person: int = 1) -> Actor:
+    """Return the holder of a role of a reform; a person holds the same roles in every course."""
+    local = role.scope is Scope.UNIT
+    name = role.id if person == 1 else f"{role.id}-{person}"
+    place = f" {unit}" if local and unit != UNIT else ""
+    return Actor(name + place, frozenset({Grant(role.id, unit if local else None)}))
