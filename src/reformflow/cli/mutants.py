@@ -54,9 +54,11 @@ def command(  # noqa: PLR0913 - one argument for each option
     from reformflow.cli.prove import properties_of
     from reformflow.cli.texts import tell
     from reformflow.cli.workers import workers as processes
+    from reformflow.errors import RequestError
     from reformflow.formats import folder_of, load, places
     from reformflow.testing.examples import examples
     from reformflow.testing.mutants import hunt
+    from reformflow.testing.properties import PropertyBroken
 
     reform = load(path)
     bound = bind(reform)
@@ -68,8 +70,12 @@ def command(  # noqa: PLR0913 - one argument for each option
     known = examples(folder_of(path), bound)
     begun = partial(hunt, reform, asked, examples=known, chosen=left, walks=walks)
     with processes(workers) as executor, progress(len(left), tell("hunting", lang)) as advance:
-        for fate in advance(_kept(begun(executor=executor), kept)):
-            done[fate.name] = fate
+        try:
+            for fate in advance(_kept(begun(executor=executor), kept)):
+                done[fate.name] = fate
+        except PropertyBroken as error:
+            hint = "mend one of the two first; `reformflow prove` or pytest show how it is broken"
+            raise RequestError(f"already of the reform as it is, {error.breach}", hint) from None
     place = places(path)
     fates = [done[name] for name in chosen]
     alive = [fate for fate in fates if fate.lives]

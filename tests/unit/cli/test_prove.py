@@ -65,3 +65,11 @@ def test_mutants_go_on_where_they_were_broken_off(stalls: Path, run: Any) -> Non
     alive = first.document["alive"]
     assert {one["file"] for one in alive} <= {"permit.yaml"}
     assert all(one["line"] > 0 for one in alive)
+
+
+def test_a_property_that_the_reform_itself_breaks_stops_the_hunt(stalls: Path, run: Any) -> None:
+    done = run("mutants", str(stalls))
+    assert done.code == 2
+    assert done.out == ""
+    assert "already of the reform as it is, small does not hold" in done.err
+    assert "mend one of the two first" in done.err
