@@ -34,7 +34,11 @@ _NOTED: Final = sa.Table(
     sa.Column("turn", sa.Integer(), primary_key=True, autoincrement=False),
     sa.Column("id", text(ID_LENGTH), primary_key=True),
     sa.Column("against", long_text()),
+    sa.Column("revision", sa.Integer()),
+    sa.Column("changes", long_text()),
+    sa.Column("late", long_text()),
     prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
 )
 _NOTE: Final = sa.insert(_NOTED).values(turn=sa.bindparam("turn"), id=sa.bindparam("id"))
 _AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc())
@@ -87,7 +91,7 @@ class Sweep:
             rows=together,
             chosen=chosen,
             left=_ids(own, rows, *alone) if alone else None,
-            entries=_counted(_entries(stroke, chosen, definition)),
+            entries=_counted(_entries(stroke, free, definition, noting=noting)),
             update=_update(stroke, chosen, definition),
         )
 
@@ -102,8 +106,10 @@ class Sweep:
         """The statement that notes what comes of each row."""
         own, stroke = self.stroke.row.table.table, self.stroke
         verdict = sa.case((stroke.free, sa.null()), else_=against(stroke))
-        judged = gathered(own, [_TURN, own.c.id, verdict], self.rows)
-        return sa.insert(_NOTED).from_select(["turn", "id", "against"], judged)
+        late = sa.null() if stroke.late is None else stroke.late
+        columns = [_TURN, own.c.id, verdict, own.c.revision, changes(stroke).noted, late]
+        judged = gathered(own, columns, self.rows)
+        return sa.insert(_NOTED).from_select(list(_NOTED.c), judged)
 
     def alone(self, connection: sa.Connection, values: dict[str, Any]) -> list[str]:
         """Return the ids of the rows that the stroke leaves to be decided by themselves."""
@@ -225,10 +231,17 @@ def _counted(insert: sa.Insert) -> sa.Insert:
     return insert.execution_options(preserve_rowcount=True)
 
 
-def _entries(stroke: Stroke, chosen: Condition, definition: str) -> sa.Insert:
-    """Return the statement that writes the entries of a stroke."""
-    table = stroke.row.table
-    here = table.table.c
+def _entries(stroke: Stroke, free: Condition, definition: str, *, noting: bool) -> sa.Insert:
+    """Return the statement that writes the entries of a stroke, from what was noted if it was."""
+    table, told = stroke.row.table, changes(stroke)
+    source, chosen, written, late = table.table, free, told.whole, stroke.late
+    if noting:
+        source = _NOTED
+        chosen = sa.and_(_NOTED.c.turn == _TURN, _NOTED.c.against.is_(None))
+        same = [] if told.same is None else [told.same]
+        written = sa.func.coalesce(_NOTED.c.changes, *same) if same else _NOTED.c.changes
+        late = None if late is None else _NOTED.c.late
+    here = source.c
     values: dict[str, Operand] = {
         "case_id": here.id,
         "seq": here.revision + 1,
@@ -238,16 +251,16 @@ def _entries(stroke: Stroke, chosen: Condition, definition: str) -> sa.Insert:
         "actor": _same(stroke.actor),
         "happened_on": day_of(stroke.row),
         "recorded_at": _AT,
-        "changes": changes(stroke),
+        "changes": written,
         "definition": _same(definition),
     }
     if stroke.reason is not None:
         values["reason"] = sa.literal(stroke.reason, sa.UnicodeText())
-    if stroke.late is not None:
-        values["late"] = stroke.late
+    if late is not None:
+        values["late"] = late
     if stroke.actor:
         values["request_key"] = _KEY
-    rows = sa.select(*values.values()).select_from(table.table).where(chosen)
+    rows = sa.select(*values.values()).select_from(source).where(chosen)
     history = stroke.row.schema.shared.history
     return sa.insert(history).from_select(list(values), rows, include_defaults=False)
 
