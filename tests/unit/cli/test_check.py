@@ -22,7 +22,11 @@ def test_a_list_of_staff_that_lacks_somebody(place: Any, run: Run) -> None:
 
     assert lacking(staff) == lacking(staff.parent) == set()
     staff.write_text("actor,role,unit\nwang,office,\n", encoding="utf-8")
-    assert lacking(staff) == {("nobody_fires", "case.yaml"), ("nobody_fires", "report.yaml")}
+    assert lacking(staff) == {
+        ("nobody_fires", "case.yaml"),
+        ("nobody_records", "case.yaml"),
+        ("nobody_fires", "report.yaml"),
+    }
 
 
 def test_a_list_of_staff_with_faults_is_told_line_by_line(place: Any, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Acts that nobody may do: no role is named, or nobody on the list of staff holds it."""
+"""What nobody may do: no role is named, or nobody on the list of staff holds it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,30 @@ from collections.abc import Iterable, Iterator
 
 from reformflow.binding import BoundWorkflow
 from reformflow.checks.authority.staff import EVERYWHERE, Staff, firing
+from reformflow.checks.readers import readers_of
+from reformflow.checks.solver.tables import Writers
 from reformflow.checks.subject import Subject
-from reformflow.model import Finding, Severity, Text, Witness
+from reformflow.model import Fact, Finding, Severity, Text, Witness
 
 OPENS = "nobody_opens"
 FIRES = "nobody_fires"
 SIGNS = "nobody_signs"
+RECORDS = "nobody_records"
 
 
 def nobody_acts(subject: Subject) -> Iterator[Finding]:
-    """Yield each opening, transition and signature for which there is nobody."""
+    """Yield each opening, transition, signature and fact for which there is nobody."""
     opened = {duty.child for flow in subject.flows for duty in flow.duties.values()}
     staff = Staff(subject.staff)
+    read = readers_of(subject.bound)
     for flow in subject.flows:
         yield from _opening(flow, staff, by_duty=flow.id in opened)
         if staff:
             yield from _transitions(flow, staff)
+            writers = Writers.of(subject.bound, flow)
+            for fact in flow.facts.values():
+                if (flow.id, fact.id) in read and _by_hand_only(fact, writers):
+                    yield from _record(flow, staff, fact)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -51,6 +59,18 @@ def _transitions(flow: BoundWorkflow, staff: Staff) -> Iterator[Finding]:
             act = Text(f"sign {item.id} as {role}", f"以{role}签署{item.id}")
             where = f"{path}.signed_by[{index}]"
             yield from _missing(flow, staff, (role,), (SIGNS, where, act, raw.clauses))
+
+
+def _by_hand_only(fact: Fact, writers: Writers) -> bool:
+    """Say whether a fact has no value until somebody records it, outside of any other act."""
+    otherwise = fact.derived is not None or fact.initial is not None or fact.id in writers.put
+    return bool(fact.by) and not otherwise and fact.id not in writers.by_act
+
+
+def _record(flow: BoundWorkflow, staff: Staff, fact: Fact) -> Iterator[Finding]:
+    act = Text(f"record {fact.id}", f"登记{fact.id}")
+    about = (RECORDS, f"{flow.id}.facts.{fact.id}.by", act, fact.clauses)
+    yield from _missing(flow, staff, fact.by, about)
 
 
 _About = tuple[str, str, Text, tuple[str, ...]]

@@ -50,6 +50,32 @@ def test_a_role_that_nobody_on_the_list_holds() -> None:
     ]
 
 
+RECORDED = """
+opening: {by: office}
+facts:
+  posts: {type: int, by: treasury, clauses: [R1]}
+  note: {type: text, by: treasury}
+  paid: {type: bool, by: treasury, initial: false}
+rules:
+  few: {requires: posts < 5}
+  is_paid: {requires: paid}
+transitions:
+  end: {from: draft, to: done, by: office, needs: [few, is_paid]}
+"""
+
+
+def test_a_fact_that_a_rule_asks_about_and_nobody_on_the_list_records() -> None:
+    assert findings(nobody_acts, staff=("office:ann", "treasury:bob"), w=RECORDED) == []
+    (found,) = findings(nobody_acts, staff=("office:ann",), w=RECORDED)
+    assert told([found]) == [("error", "nobody_records", "w.facts.posts.by")]
+    assert (found.clauses, found.witness.parts) == (("R1",), ("treasury",))
+
+
+def test_a_fact_that_an_act_records_needs_nobody_else() -> None:
+    flow = RECORDED.replace("needs: [few", "records: [posts], needs: [few")
+    assert findings(nobody_acts, staff=("office:ann",), w=flow) == []
+
+
 def test_who_signs_may_fire_where_no_other_is_named() -> None:
     flow = FLOW.replace("by: [office, treasury], signed", "signed")
     found = findings(nobody_acts, staff=("treasury:ann", "bureau@north:eve"), w=flow)
