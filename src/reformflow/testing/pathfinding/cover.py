@@ -10,6 +10,7 @@ from reformflow.binding import BoundTransition, BoundWorkflow
 from reformflow.engine import Engine
 from reformflow.model import Code, Fire, Reform, Request
 from reformflow.testing.pathfinding.courses import Course, replayed
+from reformflow.testing.pathfinding.deeper import deeper
 from reformflow.testing.pathfinding.marks import FIRED, Mark, answered, shown, wanted
 from reformflow.testing.pathfinding.pathfinder import Pathfinder
 from reformflow.testing.pathfinding.probes import asked, days, probes, spoiled
@@ -41,6 +42,9 @@ def paths(reform: Reform | Engine | Pathfinder, workflow: str) -> Cover:
     flow = finder.engine.program.plan(workflow).flow
     marks = dict.fromkeys(wanted(flow))
     found = [(course, _shown(finder, course, flow) & marks.keys()) for course in _all(finder, flow)]
+    held = set().union(*(some for _, some in found))
+    more = deeper(finder, flow, [mark for mark in marks if mark not in held])
+    found += [(course, _shown(finder, course, flow) & marks.keys()) for course in more]
     chosen = _fewest(found)
     held = {mark for _, some in chosen for mark in some}
     return Cover(

@@ -11,7 +11,7 @@ from reformflow.testing.pathfinding.goals import Await, Firing, Fulfil, Gather, 
 from reformflow.testing.pathfinding.lookouts import Lookout
 from reformflow.testing.pathfinding.partial import Leaf
 from reformflow.testing.pathfinding.ways import Map
-from reformflow.testing.pathfinding.wishes import Wish, holding
+from reformflow.testing.pathfinding.wishes import Wish, holding, recorded
 from reformflow.testing.pathfinding.worlds import World
 
 Maps = Mapping[tuple[str, str], Map]
@@ -34,7 +34,8 @@ def goals_above(parent: str | None, leaf: Leaf, value: Value) -> Sequence[Goal]:
         case Today() if isinstance(value, date):
             return [Await(value)]
         case Name(column=column, owner=owner) if owner == PARENT and parent is not None:
-            return [Fulfil(parent, (holding(column, value),))]
+            held = () if value is None else (Fulfil(parent, (recorded(column),)),)
+            return [Fulfil(parent, (holding(column, value),)), *held]
         case _:
             return []
 

@@ -15,13 +15,15 @@ from reformflow.model import Kind, Literal, Reform, Refusal, Value
 from reformflow.testing.pathfinding.agendas import Agenda
 from reformflow.testing.pathfinding.asking import Spent
 from reformflow.testing.pathfinding.courses import Course, NotFound, confirmed
-from reformflow.testing.pathfinding.goals import Firing, Found, Goal, Reach
+from reformflow.testing.pathfinding.goals import Firing, Found, Fulfil, Goal, Reach
 from reformflow.testing.pathfinding.search import Search
 from reformflow.testing.pathfinding.wishes import Wish, standing, wishes_of
 from reformflow.testing.pathfinding.worlds import World
 
 _EFFORTS: Final = ((1, 1_000), (2, 3_000), (4, 6_000))
 """How broadly to search, and how often to ask at most, one try after the other."""
+
+_SHORT: Final = 500
 
 _BEFORE: Final = timedelta(days=30)
 _ANY_DAY: Final = date(2024, 1, 1)
@@ -79,6 +81,22 @@ class Pathfinder:
                 )
         known = self._known(workflow, transition, target)
         return known or NotFound(workflow, transition)
+
+    def fulfil(self, workflow: str, wishes: tuple[Wish, ...], *, breadth: int) -> Course | None:
+        """Return a course after which wishes about a case hold; None if a short search has none.
+
+        They are looked at from the beginning: what cannot be mended later is chosen with them.
+        """
+        search = Search(self.engine, breadth=breadth, asks=breadth * _SHORT)
+        try:
+            for world in self._begun(search, workflow, wishes, None):
+                case = world.opened[-1]
+                agenda = Agenda().hoping(case, wishes)
+                for after in search.pursue(world, Fulfil(case, wishes), agenda):
+                    return self._course(after, case, workflow)
+        except Spent:
+            pass
+        return None
 
     # -----------------------------------------------------------------------------------------
 

@@ -21,7 +21,9 @@ from reformflow.testing.pathfinding.search import Search
 from reformflow.testing.pathfinding.wishes import Wish, standing, wishes_of
 from reformflow.testing.pathfinding.worlds import World
 
-_NOBODY: Final = Actor("nobody", frozenset())
+NOBODY: Final = Actor("nobody", frozenset())
+"""Somebody without any role."""
+
 _ASKS: Final = 400
 
 
@@ -32,7 +34,7 @@ def probes(search: Search, world: World, request: Request) -> Iterator[Request]:
     if not isinstance(act, Fire):
         return
     values = world.values(request.case)
-    yield attrs.evolve(request, actor=_NOBODY)
+    yield attrs.evolve(request, actor=NOBODY)
     yield attrs.evolve(request, reason=None)
     yield attrs.evolve(request, act=Fire(bound.id))
     for name in act.facts:
