@@ -40,10 +40,10 @@ SIZE: Final = 64 + len(_FAMILY) * (_OUTLINE + _FLOW)
 """So many bytes are enough for any reform."""
 
 
-def reform(lot: Lot) -> Reform:
-    """Make up a reform that holds up, of one workflow or of a family of up to three."""
+def reform(lot: Lot, *, workflows: int | None = None) -> Reform:
+    """Make up a reform that holds up, of a family of so many workflows, else of one to three."""
     head = lot.part(64)
-    number = head.pick((1, 2, 1, 3))
+    number = workflows or head.pick((1, 2, 1, 3))
     outlines = _related([_outlined(lot, name) for name in _FAMILY[:number]], head)
     return Reform(
         "invented",
