@@ -60,11 +60,11 @@ def on_sqlite(figure: str, folder: Path, count: int, stack: ExitStack) -> Iterat
     yield permit_orm.contender(engine, "")
     for name, module in PEERS.items():
         try:
-            peer = import_module(f"contenders.{module}")
+            peer = import_module(f"contenders.{module}").contender(file(name), pragmas, count)
         except ModuleNotFoundError as error:
             skipped(name, f"{error}: pip install 'reformflow[bench]'")
         else:
-            yield peer.contender(file(name), pragmas, count)
+            yield peer
 
 
 def tell(pragmas: Sequence[str], driver: Any, _record: object) -> None:  # noqa: ANN401 - any driver
