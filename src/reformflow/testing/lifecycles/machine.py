@@ -119,12 +119,13 @@ class LifecycleMachine(RuleBasedStateMachine):
         write_course(self.steps, folder)
 
     def told(self) -> str:
-        """Return what happened: who acted, the ledger, and a picture of each case."""
+        """Return what happened: the roster, the ledger, and a picture of each case."""
         pictures = [
             mermaid(history_of(self.plot.bound, case.workflow, self.history(case.id)))
             for case in self.cases()
         ]
-        return "\n".join([actors_of(self.steps), ledger_of(self.steps), *pictures])
+        sheets = ["actors.csv:", actors_of(self.steps), "ledger.csv:", ledger_of(self.steps)]
+        return "\n".join(part.strip() for part in (*sheets, *pictures))
 
     # -- rules ------------------------------------------------------------------------------------
 

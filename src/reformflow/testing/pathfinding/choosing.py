@@ -271,7 +271,7 @@ class _Board:
 
     def _work_out_all(self) -> None:
         for number, (function, sources) in self._functions.items():
-            if max(number, *sources) < len(self._cells):
+            if max((number, *sources)) < len(self._cells):
                 self._cells[number] = self._worked_out(function, sources)
 
     def _worked_out(self, function: Function, sources: tuple[int, ...]) -> Value:
