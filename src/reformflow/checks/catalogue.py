@@ -23,12 +23,14 @@ from reformflow.checks.policies import Options
 from reformflow.checks.problems import no_calendar, not_bound
 from reformflow.checks.rules.branches import branches_never_taken
 from reformflow.checks.rules.contradictions import rules_exclude_each_other, rules_never_true
+from reformflow.checks.rules.duties import duties_never_opening
 from reformflow.checks.rules.facts import facts_never_recorded
 from reformflow.checks.rules.idle import rules_always_true, rules_implied
 from reformflow.checks.rules.order import facts_needed_too_soon
 from reformflow.checks.rules.rivals import automatic_at_once
 from reformflow.checks.rules.unused import rules_unused
 from reformflow.checks.structure.blocking import blocked_tracks
+from reformflow.checks.structure.kin import waiting_with_children
 from reformflow.checks.structure.limits import too_large_to_search
 from reformflow.checks.structure.never import never_firing
 from reformflow.checks.structure.opening import never_opens
@@ -56,6 +58,7 @@ STRUCTURE: Final[tuple[Check, ...]] = (
 
 IMPOSSIBLE: Final[tuple[Check, ...]] = (
     rules_never_true,
+    duties_never_opening,
     rules_exclude_each_other,
     facts_never_recorded,
     facts_needed_too_soon,
@@ -104,6 +107,7 @@ POLICIES: Final[tuple[Check, ...]] = (
 
 CHECKS: Final[tuple[Check, ...]] = (
     *STRUCTURE,
+    waiting_with_children,
     *RULES,
     *DATES,
     *AUTHORITY,

@@ -48,6 +48,8 @@ def _idle(subject: Subject, flow: str, rule: str) -> str:
     """Return what is to be said of a rule that refuses nothing known, "" of one that does."""
     bound = subject.bound.workflows[flow]
     expression = bound.rules[rule].expression
+    if subject.solvers[flow].excludes([Demand("", expression)]):
+        return ""  # no case meets it either: that is told of it
     if _impossible(subject, bound, rule, denied("", expression)):
         return ALWAYS
     broken = Demand("", expression, Truth.FALSE)

@@ -21,11 +21,23 @@ def never_firing(subject: Subject) -> Iterator[Finding]:
     """Yield each transition that never fires; of those that wait for each other only one."""
     waiting = Waiting.of(subject)
     for circle in waiting.circles:
-        yield _first(waiting, circle[0]) if len(circle) == 1 else _circle(waiting, circle)
+        yield _first(waiting, circle[0]) if len(circle) == 1 else circle_of(waiting, circle)
     told = {node for circle in waiting.circles for node in circle}
     for node in waiting.stuck:
         if node not in told and waiting.begins(node):
             yield _never(waiting, node)
+
+
+def circle_of(waiting: Waiting, circle: tuple[Node, ...]) -> Finding:
+    """Return the finding that transitions wait for each other, in that order."""
+    flows = {flow for flow, _ in circle}
+    names = [name if len(flows) == 1 else f"{flow}.{name}" for flow, name in circle]
+    round_ = " → ".join((*names, names[0]))
+    says = Text(
+        f"each waits for the next, so none of them ever fires: {round_}",
+        f"各自等待下一个，因此谁都不会发生：{round_}",
+    )
+    return _finding(waiting, circle[0], IN_A_CIRCLE, says, tuple(names))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -60,17 +72,6 @@ def _first(waiting: Waiting, node: Node) -> Finding:
         f"{item.id}永远无法首次发生：它所需的只能由它自己带来{listed}",
     )
     return _finding(waiting, node, NEVER_FIRST, says, rules)
-
-
-def _circle(waiting: Waiting, circle: tuple[Node, ...]) -> Finding:
-    flows = {flow for flow, _ in circle}
-    names = [name if len(flows) == 1 else f"{flow}.{name}" for flow, name in circle]
-    round_ = " → ".join((*names, names[0]))
-    says = Text(
-        f"each waits for the next, so none of them ever fires: {round_}",
-        f"各自等待下一个，因此谁都不会发生：{round_}",
-    )
-    return _finding(waiting, circle[0], IN_A_CIRCLE, says, tuple(names))
 
 
 def _finding(
