@@ -12,7 +12,7 @@ PYTHONS := python3 python3.13 python3.12 python3.11
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 # The steps of the gate, in order. Each is a target of its own: `make types`.
-GATE := lint format types layers tests
+GATE := lint format types layers tests clauses
 PYTEST := $(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
 # What `make soak` tries at length, for hours: everything that chance takes part in.
@@ -59,6 +59,11 @@ layers: $(VENV)/.has-dev
 
 tests: $(VENV)/.has-dev
 	$(PYTEST)
+
+# What the reform's own properties and examples come to; at least 95 % of its enforced clauses.
+clauses: $(VENV)/.has-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile workflows/$(REFORM) \
+		--reform-coverage workflows/$(REFORM) --reform-coverage-fail-under 95
 
 # Each run takes another course; what it prints first repeats it.
 soak: $(VENV)/.has-dev

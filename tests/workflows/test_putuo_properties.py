@@ -42,7 +42,7 @@ def test_no_line_of_the_example_ledger_breaks_one() -> None:
         if decision.granted:
             docket.take(decision)
             granted += 1
-            assert list(watcher.seen(docket, decision, request.on)) == []
+            assert list(watcher.seen(docket, decision, request)) == []
     assert granted > 2_000
     end = date(2021, 6, 30) + timedelta(days=1)
     assert list(watcher.passed(docket, docket.ids(), end)) == []

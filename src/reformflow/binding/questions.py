@@ -7,7 +7,7 @@ from reformflow.binding.columns import names_of
 from reformflow.binding.typist import Names, Typist
 from reformflow.errors import RequestError, UnknownName
 from reformflow.language import ExpressionError, parse, unparse
-from reformflow.model import Expression
+from reformflow.model import OPENING, Expression
 
 
 class Questions:
@@ -37,6 +37,17 @@ class Questions:
             return typist.guard(expression)
         except ExpressionError as error:
             raise _not_asked(unparse(expression), error) from error
+
+    def names(self, workflow: str, kind: str) -> tuple[str, ...]:
+        """Return the roles of the reform, or the acts or facts of one of its workflows."""
+        flow = self._reform.workflows[workflow].workflow
+        match kind:
+            case "role":
+                return tuple(role.id for role in self._reform.reform.roles)
+            case "act":
+                return (OPENING, *(item.id for item in flow.transitions))
+            case _:
+                return tuple(fact.id for fact in flow.facts)
 
     def _with_marks(self, flow: BoundWorkflow) -> Names:
         if flow.id not in self._marked:

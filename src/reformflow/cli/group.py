@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "feed": "Print sealed entries for other systems.",
     "export": "Write the history for programs of process mining.",
     "prove": "Prove properties of every case, or find acts that break them.",
+    "paths": "Find few courses that show everything of a reform, as a ledger.",
     "mutants": "Change a reform in one thing at a time: what do its properties notice.",
     "audit": "Judge what others did, line by line, from their ledger or log.",
     "simulate": "Let a roll-out run many times: which dates will be kept.",

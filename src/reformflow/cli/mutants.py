@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     done = {} if kept is None else _read(kept)
     chosen = _chosen(reform, about, most)
     left = [name for name in chosen if name not in done]
-    known = examples(folder_of(path), bound)
+    known = [example.steps for example in examples(folder_of(path), bound)]
     begun = partial(hunt, reform, asked, examples=known, chosen=left, walks=walks)
     with processes(workers) as executor, progress(len(left), tell("hunting", lang)) as advance:
         try:
@@ -100,7 +100,11 @@ def _chosen(reform: Reform, about: str | None, most: int | None) -> list[str]:
     """Return the names of the mutants that were asked for, in the order of the files."""
     from reformflow.testing.mutants import mutants
 
-    names = [one.name for one in mutants(reform) if about is None or about in one.name]
+    names = [
+        one.name
+        for one in mutants(reform)
+        if (about is None or about in one.name) and not one.cites
+    ]
     if most is None or len(names) <= most:
         return names
     return [names[number * len(names) // most] for number in range(most)]

@@ -13,7 +13,7 @@ from reformflow.checks.proving import Standing
 from reformflow.cli.documents import Document
 from reformflow.cli.texts import tell
 from reformflow.formats.properties import Placed
-from reformflow.model import LeadsTo
+from reformflow.model import LeadsTo, Reserved
 from reformflow.sheets import ledger_of
 from reformflow.words.labels import Labels
 
@@ -60,7 +60,7 @@ def _lines(item: Placed, proven: Proven, bound: BoundReform, lang: str) -> Itera
     yield f"{_MARKS[proven.standing]} {tell(proven.standing.value, lang)}  {name}{cited}"
     if proven.standing is Standing.UNKNOWN:
         text = "proof_not_tried" if proven.tried else "proof_unknown"
-        if isinstance(item.property.expects, LeadsTo):
+        if isinstance(item.property.expects, LeadsTo | Reserved):
             text = "proof_of_time"
         yield f"    {tell(text, lang, depth=proven.depth)}"
     if proven.breach is not None:

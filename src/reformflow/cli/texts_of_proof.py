@@ -84,6 +84,12 @@ PROOF: Final[Mapping[str, Text]] = {
         "{proved} proved, {refuted} refuted, {unknown} unknown",
         "已证明{proved}项，已否证{refuted}项，未定{unknown}项",
     ),
+    # paths
+    "covered": Text(
+        "{workflow}: {courses:course|courses} show {shown:thing|things}",
+        "{workflow}：{courses}条路径展示{shown}项",
+    ),
+    "not_shown": Text("no course found: {mark}", "未找到路径：{mark}"),
     # mutants
     "hunting": Text("trying mutants", "检验变异定义"),
     "hunted": Text(

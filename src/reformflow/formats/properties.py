@@ -31,7 +31,10 @@ from reformflow.model import (
     LeadsTo,
     Never,
     Property,
+    Reserved,
+    Settled,
     Unit,
+    names_in,
 )
 
 FOLDER: Final = "properties"
@@ -77,6 +80,7 @@ def load_properties(path: str | os.PathLike[str], bound: BoundReform) -> tuple[P
 
 # ---------------------------------------------------------------------------------------------
 
+_ABOUT: Final = frozenset({"id", "says", "clauses"})
 _UNITS: Final = (Unit.DAYS, Unit.WORKING_DAYS, Unit.WEEKS, Unit.MONTHS)
 
 
@@ -129,15 +133,18 @@ def _built(parts: Parts, node: MapNode, spot: Spot) -> _Written | Faulty:
 
 
 def _expectation(parts: Parts, node: MapNode, spot: Spot) -> Expectation | Faulty:
-    keys = {name for name in ("never", "always", "when", "then", "leads_to") if name in parts}
-    time = {name for name in ("within", "by", "answered") if name in parts}
-    if keys == {"never"} and not time:
+    keys = parts.keys() - _ABOUT
+    if keys == {"never"}:
         return Never(parts["never"])
-    if keys == {"always"} and not time:
+    if keys == {"always"}:
         return Always(parts["always"])
-    if keys == {"when", "then"} and not time:
+    if keys == {"when", "then"}:
         return Implies(parts["when"], parts["then"])
-    if keys == {"when", "leads_to"} and len(time - {"answered"}) == 1:
+    if keys == {"when", "settled"}:
+        return Settled(parts["settled"], parts["when"])
+    if keys - {"acts", "records"} == {"only"} and len(keys) > 1:
+        return Reserved(parts["only"], parts.get("acts", ()), parts.get("records", ()))
+    if keys - {"answered"} in ({"when", "leads_to", "within"}, {"when", "leads_to", "by"}):
         span = parts.get("within", _Within(Unit.DAYS, 0))
         return LeadsTo(
             parts["when"],
@@ -147,7 +154,10 @@ def _expectation(parts: Parts, node: MapNode, spot: Spot) -> Expectation | Fault
             parts.get("by"),
             parts.get("answered", False),
         )
-    hint = "never, always, when and then, or when and leads_to with within or by"
+    hint = (
+        "never, always, when and then, when and leads_to with within or by, "
+        "only with acts or records, or settled and when"
+    )
     return spot.fault(node, "expectation", "this is no expectation", hint)
 
 
@@ -163,6 +173,10 @@ _PROPERTY: Final = RecordForm(
         Field("within", _SPAN),
         Field("by", DayForm()),
         Field("answered", FlagForm()),
+        Field("only", NAMES),
+        Field("acts", NAMES),
+        Field("records", NAMES),
+        Field("settled", NAMES),
         Field("says", WordsForm()),
         Field("clauses", NAMES),
     ),
@@ -188,6 +202,9 @@ def _check(found: _File, bound: BoundReform, names: Names) -> None:
         keys = ("properties", item.id)
         for clause in item.clauses:
             names.known((*keys, "clauses"), "clause", clause, clauses)
+        for key, kind, given in names_in(item.expects):
+            for name in given:
+                names.known((*keys, key), kind, name, questions.names(found.workflow, kind))
         for key, expression in _expressions(item.expects):
             try:
                 questions.bind(found.workflow, expression, marks=True)
@@ -205,6 +222,10 @@ def _expressions(expects: Expectation) -> tuple[tuple[str, Expression], ...]:
             return (("when", condition), ("then", consequence))
         case LeadsTo(condition=condition, goal=goal):
             return (("when", condition), ("leads_to", goal))
+        case Settled(condition=condition):
+            return (("when", condition),)
+        case Reserved():
+            return ()
 
 
 def _placed(item: _Written, workflow: str, file: Path) -> Placed:

@@ -19,7 +19,18 @@ from reformflow.model.decision import Code, Decision, Refusal, Refused
 from reformflow.model.facts import Choice, Fact, FactType
 from reformflow.model.finding import Finding, Severity, Witness
 from reformflow.model.policies import Option, Policy, PolicySetting, Scalar, Setting
-from reformflow.model.properties import Always, Expectation, Implies, LeadsTo, Never, Property
+from reformflow.model.properties import (
+    OPENING,
+    Always,
+    Expectation,
+    Implies,
+    LeadsTo,
+    Never,
+    Property,
+    Reserved,
+    Settled,
+    names_in,
+)
 from reformflow.model.reform import CalendarChoice, Document, Reform
 from reformflow.model.requests import (
     Act,
@@ -71,6 +82,7 @@ from reformflow.model.workflow import (
 
 __all__ = [
     "ANY",
+    "OPENING",
     "PARENT",
     "SELF",
     "Act",
@@ -136,6 +148,7 @@ __all__ = [
     "Refused",
     "Relation",
     "Request",
+    "Reserved",
     "Resume",
     "Role",
     "Roll",
@@ -143,6 +156,7 @@ __all__ = [
     "Scalar",
     "Scope",
     "Setting",
+    "Settled",
     "Severity",
     "Sign",
     "Stage",
@@ -162,5 +176,6 @@ __all__ = [
     "check_next",
     "fold",
     "has_controls",
+    "names_in",
     "storage_problem",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import attrs
 
@@ -50,7 +51,33 @@ class LeadsTo:
     answered: bool = False
 
 
-Expectation = Never | Always | Implies | LeadsTo
+@attrs.frozen
+class Reserved:
+    """That only who holds one of some roles for a case does some acts, and records some facts.
+
+    Acts are transitions, and `open` for the opening; what fires by itself is nobody's act.
+    """
+
+    roles: tuple[str, ...]
+    acts: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Settled:
+    """That while a condition is true nobody records some facts by themselves.
+
+    What a transition records or sets is its own affair.
+    """
+
+    facts: tuple[str, ...]
+    condition: Expression
+
+
+OPENING: Final = "open"
+"""How the opening of a case is called among acts."""
+
+Expectation = Never | Always | Implies | LeadsTo | Reserved | Settled
 
 
 @attrs.frozen
@@ -62,3 +89,14 @@ class Property:
     expects: Expectation
     says: Text = Text()
     clauses: tuple[str, ...] = ()
+
+
+def names_in(expects: Expectation) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return what an expectation names besides its expressions: the key, the kind, the names."""
+    match expects:
+        case Reserved(roles=roles, acts=acts, facts=facts):
+            return ("only", "role", roles), ("acts", "act", acts), ("records", "fact", facts)
+        case Settled(facts=facts):
+            return (("settled", "fact", facts),)
+        case _:
+            return ()

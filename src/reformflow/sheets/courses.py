@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Final
 
@@ -31,9 +32,10 @@ NOWHERE: Final = "nowhere"
 _QUOTED: Final = (";", '"', "；")
 
 
-def ledger_of(steps: Iterable[Step]) -> str:
-    """Return the ledger, as CSV, that asks for some requests in their order."""
-    return _csv(LEDGER, (_line(number, step) for number, step in enumerate(steps, start=1)))
+def ledger_of(steps: Iterable[Step], notes: Iterable[str] = ()) -> str:
+    """Return the ledger, as CSV, that asks for some requests in their order, with their notes."""
+    lines = zip(steps, chain(notes, repeat("")), strict=False)
+    return _csv(LEDGER, (_line(number, *line) for number, line in enumerate(lines, start=1)))
 
 
 def actors_of(steps: Iterable[Step]) -> str:
@@ -56,7 +58,7 @@ def actors_of(steps: Iterable[Step]) -> str:
     return _csv(ACTORS, rows)
 
 
-def write_course(steps: Iterable[Step], folder: Path) -> None:
+def write_course(steps: Iterable[Step], folder: Path, notes: Iterable[str] = ()) -> None:
     """Write `roster/actors.csv` and `ledger.csv` into a folder, which is made if need be.
 
     `reformflow run --roster FOLDER/roster --ledger FOLDER/ledger.csv` replays them.
@@ -65,7 +67,7 @@ def write_course(steps: Iterable[Step], folder: Path) -> None:
     roster = folder / "roster"
     roster.mkdir(parents=True, exist_ok=True)
     (roster / "actors.csv").write_text(actors_of(kept), "utf-8")
-    (folder / "ledger.csv").write_text(ledger_of(kept), "utf-8")
+    (folder / "ledger.csv").write_text(ledger_of(kept, notes), "utf-8")
 
 
 # ---------------------------------------------------------------------------------------------
@@ -79,15 +81,15 @@ def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return made.getvalue()
 
 
-def _line(number: int, step: Step) -> tuple[str, ...]:
+def _line(number: int, step: Step, note: str) -> tuple[str, ...]:
     key = f"step {number}"
     if isinstance(step, Tick):
-        return (key, step.on.isoformat(), step.case or "", "tick", "", "", "", "", "")
+        return (key, step.on.isoformat(), step.case or "", "tick", "", "", "", "", note)
     name, told = _told(step)
     action = type(step.act).__name__.lower()
     facts = "; ".join(f"{word}={_value(value)}" for word, value in told)
     head = (step.key or key, step.on.isoformat(), step.case, action, name, step.actor.id)
-    return (*head, facts, step.reason or "", "")
+    return (*head, facts, step.reason or "", note)
 
 
 def _told(step: Request) -> tuple[str, Iterator[tuple[str, Value]]]:

@@ -41,12 +41,16 @@ class Tick:
 
 @attrs.frozen
 class Line:
-    """One line of a ledger: where it stands, its key, the workflow of its case, what it asks."""
+    """One line of a ledger: where it stands, its key, the workflow of its case, what it asks.
+
+    `note` is for people, and for what the line is expected to come to.
+    """
 
     place: Place
     key: str
     workflow: str
     step: Request | Tick
+    note: str = ""
 
 
 @attrs.frozen
@@ -107,7 +111,7 @@ class _Reading:
         place = Place(self.faults.file, row.line, 1)
         if isinstance(step, Request):
             step = attrs.evolve(step, key=key)
-        return Line(place, key, workflow, step)
+        return Line(place, key, workflow, step, self._text(row, "note"))
 
     def _step(self, row: Row) -> tuple[Request | Tick | None, str]:
         action = self._text(row, "action").lower()

@@ -9,12 +9,11 @@ from typing import Final
 import attrs
 
 from reformflow.engine import Engine
-from reformflow.model import Correct, Extend, Fire, Open, Record, Request, Resume, Sign, Suspend
+from reformflow.model import Correct, Extend, Fire, Open, Record, Resume, Sign, Suspend
 from reformflow.sheets import Tick
-from reformflow.testing.pathfinding import Pathfinder, paths
+from reformflow.testing.intrusions import Intruder
+from reformflow.testing.pathfinding import Asked, Cover, Pathfinder, paths
 from reformflow.testing.walks import Walk
-
-Step = Request | Tick
 
 _BEFORE: Final = timedelta(days=30)
 _ANY_DAY: Final = date(2021, 1, 1)
@@ -24,11 +23,11 @@ _ANY_DAY: Final = date(2021, 1, 1)
 class History:
     """What is asked from an empty beginning on, and the ids of all that it is about."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[Asked, ...]
     about: frozenset[str]
 
     @classmethod
-    def of(cls, steps: Iterable[Step]) -> History:
+    def of(cls, steps: Iterable[Asked]) -> History:
         """Return the history of some steps."""
         asked = tuple(steps)
         return cls(asked, frozenset(name for step in asked for name in _named(step)))
@@ -39,14 +38,25 @@ def histories(
 ) -> Iterator[History]:
     """Yield courses through some workflows, else all, then `walks` random ones of `steps` each.
 
-    They are the same ones every time. UnknownName for a workflow that there is not.
+    Intrusions are put into all of them. They are the same ones every time. UnknownName for a
+    workflow that there is not.
     """
     finder = Pathfinder(engine)
-    for workflow in workflows if workflows is not None else engine.program.plans:
-        yield from (History.of(course.asked) for course in paths(finder, workflow).courses)
+    wanted = workflows if workflows is not None else engine.program.plans
+    yield from courses(engine, [paths(finder, workflow) for workflow in wanted])
+    intruder = Intruder(engine)
     start = (engine.program.effective_on or _ANY_DAY) - _BEFORE
     for seed in range(walks):
-        yield History.of(_walked(Walk(engine, seed, start), steps))
+        yield History.of(intruder.intruding(_walked(Walk(engine, seed, start), steps)))
+
+
+def courses(engine: Engine, covers: Sequence[Cover]) -> Iterator[History]:
+    """Yield the courses that cover some workflows, with intrusions."""
+    intruder = Intruder(engine)
+    found = [course.asked for cover in covers for course in cover.courses]
+    for course in found:
+        intruder.learn(course)
+    yield from (History.of(intruder.intruding(course)) for course in found)
 
 
 def nearest_first(found: Sequence[History], about: frozenset[str]) -> list[History]:
@@ -57,7 +67,7 @@ def nearest_first(found: Sequence[History], about: frozenset[str]) -> list[Histo
 # ---------------------------------------------------------------------------------------------
 
 
-def _walked(walk: Walk, steps: int) -> Iterator[Step]:
+def _walked(walk: Walk, steps: int) -> Iterator[Asked]:
     """Yield what a walk asks, up to a correction: that changes what the history says."""
     for request, decision in walk.play(steps):
         if request is None:
@@ -68,7 +78,7 @@ def _walked(walk: Walk, steps: int) -> Iterator[Step]:
             yield request
 
 
-def _named(step: Step) -> Iterator[str]:
+def _named(step: Asked) -> Iterator[str]:
     if isinstance(step, Tick):
         return
     match step.act:

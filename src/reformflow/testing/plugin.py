@@ -1,12 +1,14 @@
-"""The pytest plugin: property files as tests, and the coverage of reforms over a run.
+"""The pytest plugin: properties and examples as tests, and the coverage of reforms over a run.
 
-`pytest workflows/permits/properties` runs every property of these files over courses of events;
+`pytest workflows/permits` tries every property in the folder `properties` over histories, and
+every ledger in `examples`, line by line;
 `--reform-coverage PATH` tells what a run has tried of a reform.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from reformflow.testing.properties import Trial
 
 _FOLDER = "properties"
+_EXAMPLES = "examples"
+_LEDGER = "ledger.csv"
 _SENT = "reformflow_tried"
 
 
@@ -48,11 +52,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take the YAML files in a reform's folder `properties` for files of tests."""
+    """Take a reform's property files, and the ledgers of its examples, for files of tests."""
     beside = file_path.parent.parent / "reform.yaml"
     inside = file_path.suffix == ".yaml" and file_path.parent.name == _FOLDER
     if inside and beside.is_file():
         return PropertyFile.from_parent(parent, path=file_path)
+    if file_path.name == _LEDGER and _reform_of(file_path) is not None:
+        return ExampleFile.from_parent(parent, path=file_path)
+    return None
+
+
+def _reform_of(ledger: Path) -> Path | None:
+    """Return the folder of the reform that a ledger is an example of."""
+    for folder in ledger.parents:
+        if folder.name == _EXAMPLES:
+            return folder.parent if (folder.parent / "reform.yaml").is_file() else None
     return None
 
 
@@ -64,26 +78,38 @@ class PropertyFile(pytest.File):
         from reformflow.binding import bind
         from reformflow.formats import load
         from reformflow.formats.properties import load_properties
+
+        self.bound = bind(load(self.path.parent.parent))
+        self.read = load_properties(self.path, self.bound)
+        for placed in self.read:
+            item: PropertyItem = PropertyItem.from_parent(self, name=placed.property.id)
+            item.placed = placed
+            yield item
+
+    @cached_property
+    def trial(self) -> Trial:
+        """The histories over which the properties are tried."""
         from reformflow.testing.properties import Trial
 
-        bound = bind(load(self.path.parent.parent))
-        read = load_properties(self.path, bound)
-        trial = Trial.of(bound, workflows=dict.fromkeys(one.property.workflow for one in read))
-        for placed in read:
-            item: PropertyItem = PropertyItem.from_parent(self, name=placed.property.id)
-            item.placed, item.trial = placed, trial
-            yield item
+        workflows = dict.fromkeys(placed.property.workflow for placed in self.read)
+        return Trial.of(self.bound, workflows=workflows)
+
+    @cached_property
+    def all_hold(self) -> bool:
+        """Whether all properties of the file hold: then none has to be tried by itself."""
+        return self.trial.first(placed.property for placed in self.read) is None
 
 
 class PropertyItem(pytest.Item):
-    """One property, tried over courses of events."""
+    """One property, tried over histories."""
 
     placed: Any
-    trial: Trial
+    parent: PropertyFile
 
     def runtest(self) -> None:
         """Try it; PropertyBroken with the ledger if it does not hold."""
-        self.trial.check(self.placed.property)
+        if not self.parent.all_hold:
+            self.parent.trial.check(self.placed.property)
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None  # noqa: ANN401
@@ -98,6 +124,42 @@ class PropertyItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where the property stands."""
         return self.path, self.placed.place.line - 1, self.name
+
+
+class ExampleFile(pytest.File):
+    """A ledger among the examples of a reform; one test."""
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Yield the test."""
+        yield ExampleItem.from_parent(self, name="as_expected")
+
+
+class ExampleItem(pytest.Item):
+    """Whether every line of a ledger comes out as its note says."""
+
+    def runtest(self) -> None:
+        """Replay it; InputError if it cannot be read."""
+        from reformflow.binding import bind
+        from reformflow.engine import Engine
+        from reformflow.formats import load
+        from reformflow.testing.examples import Example
+
+        bound = bind(load(_reform_of(self.path) or self.path.parent))
+        wrong = list(Example.read(self.path, bound).unexpected(Engine(bound)))
+        if wrong:
+            raise AssertionError("\n".join(wrong))
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None  # noqa: ANN401
+    ) -> Any:  # fmt: skip  # noqa: ANN401
+        """Show the lines that came out otherwise, without a traceback."""
+        if isinstance(excinfo.value, AssertionError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Say which ledger it is."""
+        return self.path, 0, self.name
 
 
 class Listener:

@@ -30,12 +30,13 @@ from reformflow.model import (
     Unit,
 )
 from reformflow.sheets import Tick, ledger_of
-from reformflow.testing.histories import History, Step, histories
+from reformflow.testing.histories import History, histories, nearest_first
+from reformflow.testing.pathfinding import Asked
 
 _DAY: Final = timedelta(days=1)
 _YEAR: Final = timedelta(days=365)
 
-Broken = tuple[Breach, tuple[Step, ...]]
+Broken = tuple[Breach, tuple[Asked, ...]]
 """What does not hold, and the steps that lead there."""
 
 
@@ -107,9 +108,7 @@ class PropertyBroken(AssertionError):
 def check(reform: Reform | BoundReform, *properties: Property, walks: int = 40) -> None:
     """Try properties over histories; PropertyBroken for the first that does not hold."""
     workflows = dict.fromkeys(item.workflow for item in properties)
-    trial = Trial.of(reform, workflows=workflows, walks=walks)
-    for item in properties:
-        trial.check(item)
+    Trial.of(reform, workflows=workflows, walks=walks).check(*properties)
 
 
 @attrs.frozen
@@ -139,26 +138,41 @@ class Trial:
         found = histories(engine, workflows=workflows, walks=walks, steps=steps)
         return cls(engine, tuple(found))
 
-    def check(self, item: Property) -> None:
+    def check(self, *properties: Property) -> None:
         """Raise PropertyBroken, with the fewest steps found, if a property does not hold.
 
-        RequestError if the property does not fit the reform.
+        RequestError if one does not fit the reform.
         """
-        asked = self.bound((item,))
-        for history in self.histories:
-            found = self.broken(asked, history.steps)
-            if found is not None:
-                fewest = shortened(found[1], lambda steps: self.broken(asked, steps) is not None)
-                raise PropertyBroken(*(self.broken(asked, fewest) or found))
+        found = self.first(properties)
+        if found is not None:
+            raise PropertyBroken(*self._fewest(*found))
+
+    def first(
+        self, properties: Iterable[Property], *, about: frozenset[str] = frozenset()
+    ) -> Broken | None:
+        """Return the first breach of any property over all histories, None if all hold.
+
+        Histories that are about certain things are tried first. RequestError if a property does
+        not fit the reform.
+        """
+        asked = self.bound(properties)
+        tried = (self.broken(asked, one.steps) for one in nearest_first(self.histories, about))
+        return next((found for found in tried if found is not None), None)
+
+    def _fewest(self, breach: Breach, steps: tuple[Asked, ...]) -> Broken:
+        """Return the same breach by the fewest steps that are found."""
+        asked = self.bound((breach.property,))
+        fewest = shortened(steps, lambda fewer: self.broken(asked, fewer) is not None)
+        return self.broken(asked, fewest) or (breach, steps)
 
     def bound(self, properties: Iterable[Property]) -> tuple[Watched, ...]:
         """Bind properties to this reform; RequestError for one that does not fit."""
         return watched(self.engine.program.bound, properties)
 
-    def broken(self, properties: tuple[Watched, ...], steps: Iterable[Step]) -> Broken | None:
+    def broken(self, properties: tuple[Watched, ...], steps: Iterable[Asked]) -> Broken | None:
         """Play steps from the beginning; return the first breach, and the steps that led to it."""
         docket, watcher = Docket(), Watcher(self.engine, properties)
-        played: list[Step] = []
+        played: list[Asked] = []
         on = date.max
         for step in steps:
             eve = step.on - _DAY
@@ -173,7 +187,7 @@ class Trial:
             return breach, (*played, Tick(end))
         return None
 
-    def _seen(self, docket: Docket, watcher: Watcher, step: Step) -> Iterator[Breach]:
+    def _seen(self, docket: Docket, watcher: Watcher, step: Asked) -> Iterator[Breach]:
         """Play a step and look; a request that cannot even be decided is passed over."""
         with suppress(RequestError, CalendarError):
             if isinstance(step, Tick):
@@ -183,7 +197,7 @@ class Trial:
             else:
                 decision = docket.take(self.engine.fire(docket, step))
                 if decision.granted:
-                    yield from watcher.seen(docket, decision, step.on)
+                    yield from watcher.seen(docket, decision, step)
 
     def _passed(self, docket: Docket, watcher: Watcher, on: date) -> Iterator[Breach]:
         """Look at what time brings up to a day, unless that cannot be told."""

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from reformflow.binding import bind
+from reformflow.engine import Engine
+from reformflow.formats import load
+from reformflow.testing.examples import examples
 from support.repository import DOCS
 
 PROPERTIES = """workflow: permit
@@ -48,6 +52,23 @@ def test_one_of_them_in_chinese(stalls: Path, run: Any) -> None:
     assert (done.code, done.out.splitlines()[-1]) == (0, "已证明1项，已否证0项，未定0项")
     wrong = run("prove", str(stalls), "--only", "granted_after")
     assert (wrong.code, "granted_after_applying" in wrong.err) == (2, True)
+
+
+def test_paths_tell_what_they_show_and_are_written_as_an_example(stalls: Path, run: Any) -> None:
+    done = run("paths", str(stalls), "--write", str(stalls / "examples"), "--json")
+    (permit,) = done.document["workflows"]
+    assert permit["workflow"] == "permit"
+    assert (permit["courses"] > 2, permit["shown"] > 10) == (True, True)
+    bound = bind(load(stalls))
+    (example,) = examples(stalls, bound)
+    assert list(example.unexpected(Engine(bound))) == []
+    notes = [line.note for line in example.lines]
+    assert "expect: refused small_enough S3" in notes
+    assert 10 < sum(not note for note in notes) < len(notes)
+    assert run("paths", str(stalls)).out.startswith("permit: ")
+    about = "transitions grant by with"
+    found = run("mutants", str(stalls), "--about", about, "--walks", "1", "--json").document
+    assert found["killed"] == found["mutants"] > found["by_properties"]
 
 
 def test_mutants_go_on_where_they_were_broken_off(stalls: Path, run: Any) -> None:

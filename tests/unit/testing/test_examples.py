@@ -18,9 +18,10 @@ def test_the_shipped_examples_are_answered_alike_twice_and_otherwise_by_a_change
 ) -> None:
     reform = load(name)
     engine = Engine(reform)
-    (example,) = examples(folder_of(name), engine.program.bound)
-    answered = Answered.by(engine, example)
-    assert len(answered.answers) == len(example) > 20
+    for example in examples(folder_of(name), engine.program.bound):
+        assert list(example.unexpected(engine)) == []
+    answered = Answered.by(engine, example.steps)
+    assert len(answered.answers) == len(example.steps) > 20
     assert not answered.differs(Engine(reform))
     shorter = Answered(answered.steps[:-1], answered.answers[1:])
     assert shorter.differs(engine)

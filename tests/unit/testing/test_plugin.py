@@ -31,6 +31,11 @@ def test_a_stall_is_refused():
     docket.take(engine.fire(docket, Request("p", opening, mei, on)))
     assert not engine.fire(docket, Request("p", Fire("apply"), mei, on)).granted
 """
+LEDGER = """key,on,case,action,name,actor,facts,reason,note
+a,2025-03-03,p,open,permit,mei,unit=mei; area=14,,
+b,2025-03-03,p,fire,apply,mei,,,too large; expect: refused small_enough S3
+c,2025-03-03,p,fire,apply,mei,,,a slip
+"""
 PLUGIN = ("-p", "no:cacheprovider", "-p", "no:randomly")
 
 
@@ -52,6 +57,24 @@ def test_each_property_is_a_test_and_a_broken_one_shows_its_ledger(
         ["*nothing_is_granted does not hold of*", "key,on,case,action,name,*", "*,fire,apply,*"]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_the_ledgers_of_examples_are_tests_that_show_the_lines_that_came_out_otherwise(
+    pytester: pytest.Pytester, stalls: Path
+) -> None:
+    roster = stalls / "examples" / "roster"
+    roster.mkdir(parents=True)
+    (roster / "actors.csv").write_text("actor,role,unit\nmei,trader,mei\n", "utf-8")
+    ledger = stalls / "examples" / "ledger.csv"
+    ledger.write_text(LEDGER, "utf-8")
+    result = pytester.runpytest_subprocess(*PLUGIN, str(stalls / "examples"))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*ledger.csv:4:1: refused, not granted: rule_broken small_enough S3*"]
+    )
+    result.stdout.no_fnmatch_line("*ledger.csv:3:1*")
+    ledger.write_text(LEDGER.replace("a slip", "a slip; expect: refused paid S4"), "utf-8")
+    pytester.runpytest_subprocess(*PLUGIN, str(stalls / "examples")).assert_outcomes(passed=1)
 
 
 def test_yaml_that_is_no_property_of_a_reform_is_left_alone(

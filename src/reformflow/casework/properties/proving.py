@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
 
-from reformflow.binding import BoundReform, bind_expression
+from reformflow.binding import BoundReform, BoundWorkflow, bind_expression
 from reformflow.casework.properties.shortening import shortened
 from reformflow.casework.properties.watching import Breach, Watcher
 from reformflow.checks.proving import Claim, Standing, prove
@@ -15,9 +15,12 @@ from reformflow.checks.proving.prove import Moment
 from reformflow.checks.proving.system import OPEN, RECORD, WAIT
 from reformflow.engine import Docket, Engine
 from reformflow.errors import CalendarError, RequestError
+from reformflow.language.folding import FALSE, TRUE
 from reformflow.model import (
+    OPENING,
     Actor,
     Always,
+    And,
     Expression,
     Fire,
     Grant,
@@ -25,10 +28,13 @@ from reformflow.model import (
     LeadsTo,
     Never,
     Open,
+    Or,
     Property,
     Record,
     Request,
+    Reserved,
     Scope,
+    Settled,
     Value,
 )
 
@@ -58,6 +64,9 @@ def prove_property(bound: BoundReform, item: Property, *, depth: int = 6) -> Pro
     What leads to something in time is not proven, only watched: it stays unknown. MissingExtra
     without the extra `checks`.
     """
+    if isinstance(item.expects, Reserved):
+        kept = _only_theirs(bound.workflows[item.workflow], item.expects)
+        return Proven(item, Standing.PROVED if kept else Standing.UNKNOWN)
     claim = claim_of(bound, item)
     if claim is None:
         return Proven(item, Standing.UNKNOWN)
@@ -85,11 +94,32 @@ def claim_of(bound: BoundReform, item: Property) -> Claim | None:
             return Claim.always(lowered(condition))
         case Implies(condition=condition, consequence=consequence):
             return Claim.implies(lowered(condition), lowered(consequence))
-        case LeadsTo():
+        case Settled(facts=facts, condition=condition):
+            return Claim.never(And((lowered(condition), _recordable(bound, item.workflow, facts))))
+        case LeadsTo() | Reserved():
             return None
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _only_theirs(flow: BoundWorkflow, expects: Reserved) -> bool:
+    """Say whether the definition lets nobody else do the acts and record the facts."""
+    transitions = {item.id: item for item in flow.workflow.transitions}
+    allowed = [flow.facts[fact].by for fact in expects.facts]
+    for act in expects.acts:
+        if act == OPENING:
+            allowed.append(flow.workflow.opening.by)
+        else:
+            allowed.append(transitions[act].by or transitions[act].signed_by)
+    return all(role in expects.roles for roles in allowed for role in roles)
+
+
+def _recordable(bound: BoundReform, workflow: str, facts: Iterable[str]) -> Expression:
+    """Return when any of some facts may be recorded, as far as the case itself decides that."""
+    flow = bound.workflows[workflow]
+    spans = [flow.during.get(fact, TRUE) for fact in facts if flow.facts[fact].by]
+    return Or(tuple(spans)) if len(spans) > 1 else next(iter(spans), FALSE)
 
 
 def _tried(engine: Engine, item: Property, requests: Sequence[Request]) -> Breach | None:
@@ -103,7 +133,7 @@ def _tried(engine: Engine, item: Property, requests: Sequence[Request]) -> Breac
         if not decision.granted:
             return None
         docket.take(decision)
-        for breach in watcher.seen(docket, decision, request.on):
+        for breach in watcher.seen(docket, decision, request):
             return breach
     return None
 

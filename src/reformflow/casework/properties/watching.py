@@ -10,23 +10,32 @@ import attrs
 from reformflow.binding import BoundReform, Questions
 from reformflow.calendars import due_date
 from reformflow.engine import Docket, Engine
+from reformflow.errors import UnknownName
+from reformflow.language.folding import TRUE
 from reformflow.language.reading import columns_read
 from reformflow.model import (
+    OPENING,
     SELF,
+    Actor,
     Always,
     Boundary,
     Case,
     Cases,
     Decision,
     Entry,
+    Expectation,
     Expression,
     Implies,
     Kind,
     LeadsTo,
     Never,
     Property,
+    Request,
+    Reserved,
     Roll,
+    Settled,
     Value,
+    names_in,
 )
 
 
@@ -78,12 +87,15 @@ class Watcher:
         """Bind properties and watch over them; RequestError for one that does not fit."""
         return cls(engine, watched(engine.program.bound, properties))
 
-    def seen(self, cases: Cases, decision: Decision, on: date) -> Iterator[Breach]:
-        """Yield what does not hold now that a decision was carried out."""
+    def seen(self, cases: Cases, decision: Decision, request: Request) -> Iterator[Breach]:
+        """Yield what does not hold now that the decision on a request was carried out."""
+        for entry in decision.entries:
+            if entry.actor:
+                yield from self._done(cases, entry, request.actor)
         opened = [case.id for case in decision.opened]
         touched = [*opened, *(entry.case for entry in decision.entries)]
         for id in self._with_kin(cases, touched):  # noqa: A001
-            yield from self._look(cases, cases.case(id), on)
+            yield from self._look(cases, cases.case(id), request.on)
 
     def passed(self, cases: Cases, ids: Iterable[str], on: date) -> Iterator[Breach]:
         """Yield what does not hold of some cases now that a day has come, with all it brought."""
@@ -107,6 +119,23 @@ class Watcher:
                 found |= {child.id: None for child in cases.children(id, relation.workflow)}
         return list(found)
 
+    def _done(self, cases: Cases, entry: Entry, actor: Actor) -> Iterator[Breach]:
+        """Yield the properties that forbid what somebody has done."""
+        case = cases.case(entry.case)
+        for item in self.properties:
+            if item.property.workflow != case.workflow:
+                continue
+            match item.property.expects:
+                case Reserved(roles=roles, acts=acts, facts=facts):
+                    mine = _act_of(entry) in acts or _recorded(entry, facts)
+                    broken = mine and not actor.holds_any(roles, case.unit)
+                case Settled(facts=facts) if _recorded(entry, facts):
+                    broken = _Seen(self.engine, cases, case, entry.on).value(item.condition) is True
+                case _:
+                    continue
+            if broken:
+                yield Breach(item.property, case.id, entry.on, tuple(entry.changes.items()))
+
     def _look(self, cases: Cases, case: Case, on: date) -> Iterator[Breach]:
         asked = [item for item in self.properties if item.property.workflow == case.workflow]
         if not asked:
@@ -126,6 +155,8 @@ class Watcher:
                 return seen.value(item.condition) is True and seen.value(item.goal) is not True
             case LeadsTo() as expects:
                 return self._overdue(item, expects, seen)
+            case Reserved() | Settled():
+                return False  # about what is done, not about how a case stands
 
     def _overdue(self, item: Watched, expects: LeadsTo, seen: _Seen) -> bool:
         """Say whether what is awaited has not come in time; told once."""
@@ -162,17 +193,43 @@ class Watcher:
 
 
 def _watched(questions: Questions, item: Property) -> Watched:
-    expects = item.expects
-    goal = expects.condition
-    if isinstance(expects, Implies):
-        goal = expects.consequence
-    elif isinstance(expects, LeadsTo):
-        goal = expects.goal
-    condition, goal = (
-        questions.bind(item.workflow, node, marks=True) for node in (expects.condition, goal)
-    )
+    first, then = _expressions(item.expects)
+    condition, goal = (questions.bind(item.workflow, node, marks=True) for node in (first, then))
+    for _, kind, given in names_in(item.expects):
+        known = questions.names(item.workflow, kind)
+        for name in given:
+            if name not in known:
+                raise UnknownName.of(kind, name, known)
     names = [n for node in (condition, goal) for n in columns_read(node) if n.owner == SELF]
     return Watched(item, condition, goal, tuple(dict.fromkeys(name.column for name in names)))
+
+
+def _expressions(expects: Expectation) -> tuple[Expression, Expression]:
+    match expects:
+        case Implies(condition=condition, consequence=goal):
+            return condition, goal
+        case LeadsTo(condition=condition, goal=goal):
+            return condition, goal
+        case Never(condition=condition) | Always(condition=condition):
+            return condition, condition
+        case Settled(condition=condition):
+            return condition, condition
+        case Reserved():
+            return TRUE, TRUE
+
+
+def _act_of(entry: Entry) -> str:
+    match entry.kind:
+        case Kind.FIRED:
+            return entry.name
+        case Kind.OPENED:
+            return OPENING
+        case _:
+            return ""
+
+
+def _recorded(entry: Entry, facts: Iterable[str]) -> bool:
+    return entry.kind is Kind.RECORDED and any(name in entry.changes for name in facts)
 
 
 @attrs.define

@@ -12,8 +12,9 @@ from reformflow.engine import Engine
 from reformflow.errors import DefinitionError, ReformflowError
 from reformflow.model import Property, Reform
 from reformflow.testing.examples import Answered
-from reformflow.testing.histories import History, Step, nearest_first
+from reformflow.testing.histories import History
 from reformflow.testing.mutants.making import Mutant, mutants
+from reformflow.testing.pathfinding import Asked
 from reformflow.testing.properties import Trial
 
 INVALID: Final = "does not load"
@@ -43,7 +44,7 @@ def hunt(  # noqa: PLR0913 - what to hunt, with what, for how long
     reform: Reform,
     properties: Iterable[Property],
     *,
-    examples: Iterable[Iterable[Step]] = (),
+    examples: Iterable[Iterable[Asked]] = (),
     chosen: Collection[str] | None = None,
     walks: int = 20,
     steps: int = 60,
@@ -57,10 +58,8 @@ def hunt(  # noqa: PLR0913 - what to hunt, with what, for how long
     """
     asked = tuple(properties)
     trial = Trial.of(reform, walks=walks, steps=steps)
-    for item in asked:
-        trial.check(item)
-    answered = tuple(Answered.by(trial.engine, example) for example in examples)
-    job = _Job(reform, asked, trial.histories, answered)
+    trial.check(*asked)
+    job = _Job(reform, asked, trial.histories, tuple(map(tuple, examples)))
     names = [one.name for one in mutants(reform) if chosen is None or one.name in chosen]
     batches = [names[first : first + _BATCH] for first in range(0, len(names), _BATCH)]
     if executor is None:
@@ -82,25 +81,57 @@ class _Job:
     reform: Reform
     properties: tuple[Property, ...]
     histories: tuple[History, ...]
-    examples: tuple[Answered, ...]
+    examples: tuple[tuple[Asked, ...], ...]
 
 
 def _fates(job: _Job, names: Collection[str]) -> list[Fate]:
     chosen = frozenset(names)
     made = (one for one in mutants(job.reform) if one.name in chosen)
-    return [Fate(mutant.name, mutant.path, _killer(job, mutant)) for mutant in made]
+    answers = _Answers(job)
+    return [Fate(mutant.name, mutant.path, _killer(job, mutant, answers)) for mutant in made]
 
 
-def _killer(job: _Job, mutant: Mutant) -> str:
+def _killer(job: _Job, mutant: Mutant, answers: _Answers) -> str:
     try:
         trial = Trial(Engine(mutant.reform), job.histories)
-        asked = trial.bound(job.properties)
+        found = trial.first(job.properties, about=mutant.about)
     except DefinitionError:
         return INVALID
     except ReformflowError as error:  # a property that no longer fits
         return type(error).__name__
-    for history in nearest_first(job.histories, mutant.about):
-        found = trial.broken(asked, history.steps)
-        if found is not None:
-            return found[0].property.id
-    return EXAMPLES if any(one.differs(trial.engine) for one in job.examples) else ""
+    if found is not None:
+        return found[0].property.id
+    return EXAMPLES if answers.differ(mutant) else ""
+
+
+class _Answers:
+    """What the reform itself answers to the examples, under options of its policies."""
+
+    def __init__(self, job: _Job) -> None:
+        self._job = job
+        self._given: dict[tuple[str, str], tuple[Answered, ...]] = {}
+
+    def differ(self, mutant: Mutant) -> bool:
+        """Say whether a mutant answers any example otherwise, also under options that it reads."""
+        return any(
+            self._otherwise(mutant.reform, policy, option)
+            for policy, option in [("", ""), *self._options(mutant)]
+        )
+
+    def _options(self, mutant: Mutant) -> Iterator[tuple[str, str]]:
+        for policy in self._job.reform.policies:
+            if policy.id in mutant.policies:
+                names = (option.name for option in policy.options)
+                yield from ((policy.id, name) for name in names if name != policy.choice)
+
+    def _otherwise(self, reform: Reform, policy: str, option: str) -> bool:
+        chosen = {policy: option} if policy else {}
+        if (policy, option) not in self._given:
+            engine = Engine(self._job.reform.choosing(**chosen))
+            given = tuple(Answered.by(engine, steps) for steps in self._job.examples)
+            self._given[policy, option] = given
+        try:
+            engine = Engine(reform.choosing(**chosen))
+        except ReformflowError:  # the option is no more, or does not fit any more
+            return True
+        return any(one.differs(engine) for one in self._given[policy, option])

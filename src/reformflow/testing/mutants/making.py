@@ -19,6 +19,7 @@ from reformflow.model import (
     Late,
     Opening,
     Policy,
+    PolicyName,
     PolicySetting,
     Reform,
     Role,
@@ -39,25 +40,37 @@ Change = tuple[str, Any]
 
 @attrs.frozen
 class Mutant:
-    """A reform with one thing changed; `path` leads to the part that was."""
+    """A reform with one thing changed; `path` leads to the part that was.
+
+    `policies` are those that the part reads: the change may only show under another option.
+    """
 
     name: str
     reform: Reform
     about: frozenset[str]
     path: str = ""
+    policies: frozenset[str] = frozenset()
+
+    @property
+    def cites(self) -> bool:
+        """Whether only a citation was changed, by which no case comes out otherwise."""
+        return " clauses without " in f" {self.name}" or self.path.startswith("reform.clauses.")
 
 
 def mutants(reform: Reform) -> Iterator[Mutant]:
     """Yield every mutant of a reform, in the order of its files."""
     for what, changed in _of_head(reform):
         path = ".".join(["reform", *what.split()[:2]])
-        yield Mutant(f"reform: {what}", changed, frozenset(what.split()[:2]), path)
+        about = frozenset(what.split()[:2])
+        policies = about & {policy.id for policy in reform.policies}
+        yield Mutant(f"reform: {what}", changed, about, path, policies)
     for index, flow in enumerate(reform.workflows):
         for what, changed in _of_workflow(reform, flow):
             flows = (*reform.workflows[:index], changed, *reform.workflows[index + 1 :])
             path = ".".join([flow.id, *what.split()[:2]])
             whole = altered(reform, workflows=flows)
-            yield Mutant(f"{flow.id}: {what}", whole, _about(flow, what), path)
+            read = frozenset(_policies(_part(flow, what)))
+            yield Mutant(f"{flow.id}: {what}", whole, _about(flow, what), path, read)
 
 
 # ------------------------------------------------------------------------------------ the head
@@ -302,6 +315,34 @@ def _settings(item: Transition, part: str, field: str, options: Sequence[str]) -
         if isinstance(setting, PolicySetting) or option != setting:
             changed = altered(owner, **{field: option})
             yield f"{part} {field} {option}", altered(item, **{part: changed})
+
+
+def _part(flow: Workflow, what: str) -> Any:
+    """Return the part of a workflow that a change is in."""
+    kind, id, *_ = (*what.split(), "")  # noqa: A001
+    parts = getattr(flow, kind, ())
+    return (
+        next((one for one in parts if getattr(one, "id", "") == id), None)
+        if isinstance(parts, tuple)
+        else parts
+    )
+
+
+def _policies(part: Any) -> Iterator[str]:
+    """Yield the policies that a part of a definition reads."""
+    match part:
+        case PolicySetting(policy=policy):
+            yield policy
+        case PolicyName(policy=policy):
+            yield policy
+        case tuple():
+            for one in part:
+                yield from _policies(one)
+        case _ if attrs.has(type(part)):
+            for field in attrs.fields(type(part)):
+                yield from _policies(getattr(part, field.name))
+        case _:
+            return
 
 
 def _about(flow: Workflow, what: str) -> frozenset[str]:

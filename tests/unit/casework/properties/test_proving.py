@@ -8,7 +8,7 @@ from reformflow.casework.properties import Proven, Watcher, prove_property
 from reformflow.checks.proving import Standing
 from reformflow.engine import Docket, Engine
 from reformflow.language import parse
-from reformflow.model import Expectation, Implies, LeadsTo, Never, Property
+from reformflow.model import Expectation, Implies, LeadsTo, Never, Property, Reserved, Settled
 from support.building import bound_of
 
 BOUND = bound_of(
@@ -60,7 +60,7 @@ def test_what_is_refuted_is_granted_and_ends_in_the_breach() -> None:
     for request in found.requests:
         decision = docket.take(engine.fire(docket, request))
         assert decision.granted
-        breaches += watcher.seen(docket, decision, request.on)
+        breaches += watcher.seen(docket, decision, request)
     assert [breach.case for breach in breaches] == ["case"]
 
 
@@ -72,3 +72,19 @@ def test_a_way_that_needs_other_cases_is_not_claimed() -> None:
 def test_what_has_to_come_in_time_is_not_proven() -> None:
     found = proven(LeadsTo(parse('state == "draft"'), parse('state == "sent"'), amount=5))
     assert found.standing is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("expects", "standing"),
+    [
+        (Reserved(("bureau",), acts=("send",)), Standing.PROVED),
+        (Reserved(("treasury", "bureau"), acts=("send", "decide")), Standing.PROVED),
+        (Reserved(("treasury",), acts=("send", "decide")), Standing.UNKNOWN),
+        (Settled(("size",), parse('state == "done"')), Standing.PROVED),
+        (Settled(("size",), parse('state == "draft"')), Standing.UNKNOWN),
+    ],
+)
+def test_who_may_act_is_read_off_and_what_is_settled_is_proved(
+    expects: Expectation, standing: Standing
+) -> None:
+    assert proven(expects).standing is standing

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from reformflow.casework.properties import Breach, Watcher
 from reformflow.engine import Docket, Engine
+from reformflow.errors import UnknownName
 from reformflow.language import parse
 from reformflow.model import (
     Act,
@@ -20,6 +23,8 @@ from reformflow.model import (
     Property,
     Record,
     Request,
+    Reserved,
+    Settled,
     Unit,
 )
 from support.building import reform_of
@@ -63,9 +68,10 @@ class Course:
 
     def do(self, case: str, act: Act, days: int, actor: Actor = ANN) -> list[Breach]:
         on = FIRST + timedelta(days=days)
-        decision = self.docket.take(self.engine.fire(self.docket, Request(case, act, actor, on)))
+        request = Request(case, act, actor, on)
+        decision = self.docket.take(self.engine.fire(self.docket, request))
         assert decision.granted
-        self.breaches = list(self.watcher.seen(self.docket, decision, on))
+        self.breaches = list(self.watcher.seen(self.docket, decision, request))
         return self.breaches
 
     def wait(self, days: int) -> list[Breach]:
@@ -133,3 +139,22 @@ def test_it_may_be_enough_that_somebody_answers_for_it() -> None:
     course = Course(early)
     course.do("c", Fire("send"), 1)
     assert course.wait(7)  # nothing is overdue yet, so nobody answers
+
+
+def test_what_is_reserved_is_broken_by_whoever_holds_none_of_the_roles() -> None:
+    course = Course(Reserved(("treasury",), acts=("send",), facts=("size",)))
+    office, both = Actor.holding("cem", "office"), ANN
+    assert not course.do("c", Record({"size": 3}), 1, both)
+    (breach,) = course.do("c", Record({"size": 4}), 1, office)
+    assert (breach.case, breach.values) == ("c", (("size", 4),))
+    assert course.do("c", Fire("send"), 2, office)
+    assert not course.do("c", Fire("decide"), 3, both)
+    with pytest.raises(UnknownName, match="sent"):
+        Course(Reserved(("treasury",), acts=("sent",)))
+
+
+def test_what_is_settled_is_broken_by_recording_it_while_the_condition_is_true() -> None:
+    course = Course(Settled(("size",), parse('state == "sent"')))
+    assert not course.do("c", Record({"size": 3}), 1)
+    assert not course.do("c", Fire("send"), 2)
+    assert course.do("c", Record({"size": 4}), 3)

@@ -84,6 +84,34 @@ def test_an_example_that_is_answered_otherwise_notices_what_no_property_speaks_o
     assert found.lives
 
 
+def test_what_shows_only_under_another_option_is_noticed_by_an_example_under_it() -> None:
+    reform = reform_of(
+        head="""
+        policies: {strict: {options: [no_limit, limit], default: no_limit, clauses: R1}}
+        """,
+        case="""
+        label: Case
+        opening: {by: office, records: size}
+        facts: {size: {type: int, by: office}}
+        tracks: {progress: {initial: draft, states: {draft: {}, sent: {final: true}}}}
+        rules: {small: {requires: policy.strict == "no_limit" or size <= 3, clauses: R1}}
+        transitions: {send: {from: draft, to: sent, by: office, needs: small}}
+        """,
+    )
+    office, day = Actor.holding("ann", "office"), date(2023, 3, 1)
+    acts = (Open("case", unit="north", facts={"size": 4}), Fire("send"))
+    steps = [Request("c", act, office, day) for act in acts]
+    name = 'case: rules small requires policy.strict == "no_limit" or size <= 4'
+    (found,) = hunt(reform, [], examples=[steps], chosen=[name], walks=0)
+    assert found.killed_by == EXAMPLES
+
+
+def test_a_citation_is_no_behaviour() -> None:
+    citing = [one.name for one in mutants(REFORM) if one.cites]
+    assert "case: rules small clauses without R1" in citing
+    assert "case: rules small requires True" not in citing
+
+
 def test_an_executor_comes_to_the_same() -> None:
     with ThreadPoolExecutor(2) as executor:
         found = hunt(REFORM, STRONG, chosen=ABOUT, walks=30, executor=executor)
