@@ -203,7 +203,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     def _pass(self, before: date, lot: Lot) -> bool:
         """Let time bring what it brings, now and then; say whether the day drawn can have come."""
         drawn, self._requests.today = self.today, before
-        if drawn > before and lot.chance(0.3):
+        if drawn > before and lot.chance(0.6):
             self.wait_until(drawn)
         return self._move(drawn)
 
