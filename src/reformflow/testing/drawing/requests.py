@@ -70,6 +70,7 @@ class Requests:
         self._texts = texts
         self._values = Values(bound, texts)
         self._people = people(bound)
+        self._holders: dict[tuple[str, ...], tuple[Actor, ...]] = {}
         self._kinds = {name: frozenset(_kinds(flow)) for name, flow in self._flows.items()}
         self._missing: tuple[str, tuple[str, ...]] = ("", ())
         self._made = 0
@@ -232,8 +233,11 @@ class Requests:
 
     def _actor(self, unit: str, roles: Roles) -> Actor:
         """Draw somebody: mostly one who holds one of the roles for a unit."""
-        mine = [actor for actor in self._people if actor.holds_any(roles, unit)]
-        return self.lot.pick(mine if mine and not self.lot.chance(0.08) else self._people)
+        key = (unit, *roles)
+        if key not in self._holders:
+            mine = tuple(actor for actor in self._people if actor.holds_any(roles, unit))
+            self._holders[key] = mine or self._people
+        return self.lot.pick(self._people if self.lot.chance(0.08) else self._holders[key])
 
 
 # ---------------------------------------------------------------------------------------------
