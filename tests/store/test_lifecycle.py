@@ -37,7 +37,7 @@ def test_cases_live_in_a_database_as_in_memory(place: Place, errands: Reform, bu
 
 
 @pytest.mark.parametrize("bulk", [False, True], ids=["one by one", "many at once"])
-@pytest.mark.parametrize("seed", range(amount(5, 400)))
+@pytest.mark.parametrize("seed", range(amount(3, 400)))
 def test_cases_of_reforms_made_up_live_there_too(seed: int, bulk: bool) -> None:
     reform = made_up(Lot.seeded(seed))
 

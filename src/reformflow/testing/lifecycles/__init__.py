@@ -9,12 +9,13 @@ from reformflow.testing.lifecycles.machine import LifecycleMachine
 from reformflow.testing.lifecycles.plots import Plot
 from reformflow.testing.lifecycles.running import run_lifecycle
 from reformflow.testing.lifecycles.seconds import Books, Disagreement
+from reformflow.testing.pathfinding import Pathfinder
 
 __all__ = ["Disagreement", "LifecycleMachine", "lifecycle", "run_lifecycle"]
 
 
 def lifecycle(
-    reform: Reform | BoundReform | Engine,
+    reform: Reform | BoundReform | Engine | Pathfinder,
     workflow: str,
     *,
     on: Books | None = None,
@@ -26,9 +27,12 @@ def lifecycle(
     for which one was found, then steps by lot. With `on`, a book or what opens a new one for each
     run, everything is asked of the book as well, and Disagreement is raised where it answers
     otherwise; with `bulk`, which needs a book for each run, acts are planned for all cases that
-    stand alike. DefinitionError if the reform does not hold up, UnknownName if there is no such
+    stand alike. A pathfinder remembers what it has found for other machines of its reform.
+    DefinitionError if the reform does not hold up, UnknownName if there is no such
     workflow.
     """
-    engine = reform if isinstance(reform, Engine) else Engine(reform)
-    plot = Plot(engine, workflow, on, bulk=bulk)
+    if isinstance(reform, Reform | BoundReform):
+        reform = Engine(reform)
+    finder = reform if isinstance(reform, Pathfinder) else Pathfinder(reform)
+    plot = Plot(finder, workflow, on, bulk=bulk)
     return type(f"Lifecycle of {workflow}", (LifecycleMachine,), {"plot": plot})

@@ -7,7 +7,6 @@ from datetime import date
 from functools import cached_property
 
 from reformflow.binding import BoundReform
-from reformflow.engine import Engine
 from reformflow.testing.drawing import Days, Lot, Requests
 from reformflow.testing.lifecycles.seconds import Books, Many, Stored
 from reformflow.testing.pathfinding import Asked, Pathfinder, paths
@@ -15,17 +14,18 @@ from reformflow.testing.pathfinding.openings import openings
 
 
 class Plot:
-    """A workflow of an engine's reform, and the books that are driven beside the engine.
+    """A workflow of a reform, and the books that are driven beside the engine.
 
     What takes long to find is found when it is first asked for.
     """
 
     def __init__(
-        self, engine: Engine, workflow: str, books: Books | None = None, *, bulk: bool = False
+        self, finder: Pathfinder, workflow: str, books: Books | None = None, *, bulk: bool = False
     ) -> None:
         """Look at one workflow; UnknownName if there is none such."""
-        self.engine = engine
-        self.workflow = engine.program.plan(workflow).flow.id
+        self.engine = finder.engine
+        self.workflow = self.engine.program.plan(workflow).flow.id
+        self._finder = finder
         self.shared = books is not None and not callable(books)
         self._books = books
         self._bulk = bulk
@@ -57,6 +57,5 @@ class Plot:
         return Days(self.bound).first
 
     def _courses(self) -> Iterator[tuple[Asked, ...]]:
-        finder = Pathfinder(self.engine)
-        yield from (course.asked for course in paths(finder, self.workflow).courses)
-        yield from (course.asked for course in openings(finder, self.workflow))
+        yield from (course.asked for course in paths(self._finder, self.workflow).courses)
+        yield from (course.asked for course in openings(self._finder, self.workflow))

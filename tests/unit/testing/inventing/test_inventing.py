@@ -20,6 +20,7 @@ from reformflow.testing.inventing import reform
 seeds = st.integers(0, 2**32)
 
 
+@settings(max_examples=60)
 @given(seed=seeds)
 def test_a_reform_made_up_holds_up_and_has_a_written_form(seed: int) -> None:
     made = reform(Lot.seeded(seed))

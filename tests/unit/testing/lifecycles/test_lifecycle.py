@@ -15,11 +15,18 @@ from hypothesis.stateful import invariant, precondition, rule
 from reformflow.binding import BoundReform, bind
 from reformflow.casework import Book, connect
 from reformflow.cli import main
+from reformflow.engine import Engine
 from reformflow.errors import EmbeddingError, UnknownName
 from reformflow.formats import fingerprint, load
 from reformflow.language import parse
 from reformflow.model import Decision, Fire, Reform, Request
-from reformflow.testing import Disagreement, LifecycleMachine, lifecycle, run_lifecycle
+from reformflow.testing import (
+    Disagreement,
+    LifecycleMachine,
+    Pathfinder,
+    lifecycle,
+    run_lifecycle,
+)
 from reformflow.testing.coverage import Recorder, listening, measure
 from support.building import bound_of
 from support.repository import ROOT, WORKFLOWS
@@ -48,8 +55,13 @@ def reform_named(name: str) -> BoundReform:
 
 
 @cache
+def finder(reform: str) -> Pathfinder:
+    return Pathfinder(Engine(reform_named(reform)))
+
+
+@cache
 def machine(reform: str, workflow: str) -> type[LifecycleMachine]:
-    return lifecycle(reform_named(reform), workflow)
+    return lifecycle(finder(reform), workflow)
 
 
 def missed(reform: str, workflow: str, made: type[LifecycleMachine]) -> set[str]:
@@ -78,6 +90,15 @@ def test_every_state_and_every_outcome_of_every_rule_is_visited(reform: str, wor
     """Granted, refused and unknown; what cannot come is written down with the reason."""
     mine = {outcome for outcome in never() if outcome.startswith(f"{reform} {workflow}.")}
     assert missed(reform, workflow, machine(reform, workflow)) == mine
+
+
+def test_the_test_case_comes_to_everything_by_itself() -> None:
+    """With the settings it has, as pytest runs it."""
+    recorder, bound = Recorder(), reform_named("market-stalls")
+    with listening(recorder):
+        machine("market-stalls", "permit").TestCase("runTest").debug()
+    found = measure(bound, recorder.tried[fingerprint(bound.reform)])
+    assert [part.path for part in found.parts if part.missed] == []
 
 
 def test_every_outcome_that_never_comes_has_a_reason_and_a_test() -> None:
