@@ -151,7 +151,8 @@ class Requests:
         names = [name for name in opening.records if not lot.chance(0.05)]
         names += [name for name in opening.may_record if lot.chance(0.5)]
         facts = self._values.some(flow, names, self.today, lot)
-        act = Open(flow.id, unit, lot.pick(("", *self._texts)), parent, facts)
+        subject = lot.pick(self._texts) if lot.chance(0.2) else ""
+        act = Open(flow.id, unit, subject, parent, facts)
         case = self._name(flow, cases)
         return self._sent(case, unit, act, opening.by)
 
