@@ -180,3 +180,30 @@ def test_in_a_hosts_transaction_a_run_goes_with_it(
         transaction.rollback()
     engine.dispose()
     assert place.dump() == before
+
+
+TWO_DEADLINES = """
+opening: {by: office, may_record: [told_on, size]}
+facts:
+  told_on: {type: date, by: office}
+  size: {type: int, by: office}
+  ends_on: {type: date, derived: {days: 3, after: told_on, when: size >= 2}}
+tracks: {progress: {initial: draft, states: {draft: {}, sent: {}, agreed: {final: true}}}}
+transitions:
+  send: {from: draft, to: sent, by: office, due: {days: 5, after: ends_on, late: flag}}
+  agree: {from: [draft, sent], to: agreed, by: office, due: {days: 9, after: ends_on, late: flag}}
+"""
+
+
+def test_a_fact_that_is_taken_back_takes_due_dates_with_it(place: Place) -> None:
+    """Where no row has a day left, what is worked out is no day, and of no other type."""
+    book = place.open(reform_of(case=TWO_DEADLINES))
+    for number in range(3):
+        facts = {"told_on": DAY, "size": 2 + number}
+        assert book.open(f"c{number}", "case", actor=OFFICE, on=DAY, facts=facts).granted
+    assert book.case("c0").values["progress.due"] == date(2021, 3, 9)
+    report = book.plan(Record({"size": None}), actor=OFFICE, on=DAY).run()
+    assert report.granted == 3
+    values = book.case("c0").values
+    dates = ("ends_on", "send.due", "agree.due", "progress.due")
+    assert {values[name] for name in dates} == {None}
