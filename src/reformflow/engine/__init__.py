@@ -8,6 +8,7 @@ from reformflow.engine.openings import Ground, openings
 from reformflow.engine.passage import LATER, STATE, VALUE, Obstacle, Passage, Passed
 from reformflow.engine.program import Callback, Program
 from reformflow.engine.replay import Replayed, replay
+from reformflow.engine.scene import Scene
 from reformflow.engine.standing import Standing
 from reformflow.engine.unlock import Unlock
 from reformflow.engine.work import Docket
@@ -26,6 +27,7 @@ __all__ = [
     "Passed",
     "Program",
     "Replayed",
+    "Scene",
     "Standing",
     "Unlock",
     "callback_name",

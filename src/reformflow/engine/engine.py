@@ -20,7 +20,7 @@ from reformflow.engine.unlock import Unlock, unlock
 from reformflow.engine.work import Work
 from reformflow.errors import UnknownName
 from reformflow.language.meaning import Columns
-from reformflow.model import Case, Cases, Decision, Expression, Reform, Request, Value
+from reformflow.model import Case, Cases, Decision, Expression, Reform, Request
 
 
 class Engine:
@@ -88,11 +88,9 @@ class Engine:
         found = cases.case(case)
         return Scene(self.program, cases, found, found.values, on).value(question) is True
 
-    def value(
-        self, cases: Cases, case: Case, question: Expression, on: date, *, values: Columns
-    ) -> Value:
-        """Return what a lowered expression is on one day of a case whose columns hold `values`."""
-        return Scene(self.program, cases, case, values, on).value(question)
+    def scene(self, cases: Cases, case: Case, on: date, *, values: Columns) -> Scene:
+        """Return a case whose columns hold `values` as compiled expressions look at it."""
+        return Scene(self.program, cases, case, values, on)
 
     def next_date(self, cases: Cases, case: str) -> date | None:
         """Return the earliest day on which time will bring something to the case, or None."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cached_property, lru_cache
 
 import attrs
 
 from reformflow.binding import BoundReform, Questions
 from reformflow.calendars import due_date
-from reformflow.engine import Docket, Engine
+from reformflow.engine import Docket, Engine, Scene
 from reformflow.errors import UnknownName
+from reformflow.language.compile import Compiled, compile_rules
 from reformflow.language.folding import TRUE
 from reformflow.language.reading import columns_read
 from reformflow.model import (
@@ -56,11 +58,11 @@ class Breach:
 
 @attrs.frozen
 class Watched:
-    """A property with its expressions lowered; `read` are the columns they read."""
+    """A property with its expressions compiled; `read` are the columns they read."""
 
     property: Property
-    condition: Expression
-    goal: Expression
+    condition: Compiled
+    goal: Compiled
     read: tuple[str, ...]
 
 
@@ -130,7 +132,7 @@ class Watcher:
                     mine = _act_of(entry) in acts or _recorded(entry, facts)
                     broken = mine and not actor.holds_any(roles, case.unit)
                 case Settled(facts=facts) if _recorded(entry, facts):
-                    broken = _Seen(self.engine, cases, case, entry.on).value(item.condition) is True
+                    broken = _Seen(self.engine, cases, case, entry.on).true(item.condition)
                 case _:
                     continue
             if broken:
@@ -148,11 +150,11 @@ class Watcher:
     def _broken(self, item: Watched, seen: _Seen) -> bool:
         match item.property.expects:
             case Never():
-                return seen.value(item.condition) is True
+                return seen.true(item.condition)
             case Always():
-                return seen.value(item.condition) is False
+                return seen.false(item.condition)
             case Implies():
-                return seen.value(item.condition) is True and seen.value(item.goal) is not True
+                return seen.true(item.condition) and not seen.true(item.goal)
             case LeadsTo() as expects:
                 return self._overdue(item, expects, seen)
             case Reserved() | Settled():
@@ -161,10 +163,10 @@ class Watcher:
     def _overdue(self, item: Watched, expects: LeadsTo, seen: _Seen) -> bool:
         """Say whether what is awaited has not come in time; told once."""
         key = (item.property.id, seen.case.id)
-        if seen.value(item.goal) is True:
+        if seen.true(item.goal):
             self._awaited.pop(key, None)
             return False
-        if seen.value(item.condition) is True:
+        if seen.true(item.condition):
             self._awaited.setdefault(key, seen.on)
         since = self._awaited.get(key)
         if since is None or seen.on <= self._until(expects, since):
@@ -201,7 +203,14 @@ def _watched(questions: Questions, item: Property) -> Watched:
             if name not in known:
                 raise UnknownName.of(kind, name, known)
     names = [n for node in (condition, goal) for n in columns_read(node) if n.owner == SELF]
-    return Watched(item, condition, goal, tuple(dict.fromkeys(name.column for name in names)))
+    read = tuple(dict.fromkeys(name.column for name in names))
+    return Watched(item, _compiled(condition), _compiled(goal), read)
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(expression: Expression) -> Compiled:
+    """Compile an expression; the same properties are often watched of slightly other reforms."""
+    return compile_rules([expression])[0]
 
 
 def _expressions(expects: Expectation) -> tuple[Expression, Expression]:
@@ -240,23 +249,23 @@ class _Seen:
     cases: Cases
     case: Case
     on: date
-    _values: Mapping[str, Value] | None = None
 
-    @property
-    def values(self) -> Mapping[str, Value]:
-        if self._values is None:
-            flow = self.engine.program.plan(self.case.workflow).flow
-            names = [item.id for item in flow.workflow.transitions]
-            none = {f"{name}.{part}": None for name in names for part in ("on", "by")}
-            marks = _marks(self.cases.entries(self.case.id))
-            self._values = {**none, **marks, **self.case.values}
-        return self._values
+    @cached_property
+    def scene(self) -> Scene:
+        flow = self.engine.program.plan(self.case.workflow).flow
+        names = [item.id for item in flow.workflow.transitions]
+        none = {f"{name}.{part}": None for name in names for part in ("on", "by")}
+        values = {**none, **_marks(self.cases.entries(self.case.id)), **self.case.values}
+        return self.engine.scene(self.cases, self.case, self.on, values=values)
 
-    def value(self, expression: Expression) -> Value:
-        return self.engine.value(self.cases, self.case, expression, self.on, values=self.values)
+    def true(self, test: Compiled) -> bool:
+        return self.scene.true(test)
+
+    def false(self, test: Compiled) -> bool:
+        return self.scene.false(test)
 
     def shown(self, columns: Iterable[str]) -> tuple[tuple[str, Value], ...]:
-        return tuple((name, self.values[name]) for name in columns)
+        return tuple((name, self.scene.values[name]) for name in columns)
 
     def answered(self) -> bool:
         """Say whether somebody answers for what is late about the case."""

@@ -7,7 +7,7 @@ policies that the change is about, so that the likeliest trials can be run first
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -36,6 +36,9 @@ from reformflow.testing.mutants.rules import altered, near_values, others
 
 Change = tuple[str, Any]
 """What was changed, and the changed value."""
+
+
+_LENGTH: Final = attrs.fields(Fact).max_length.default
 
 
 @attrs.frozen
@@ -161,7 +164,9 @@ def _of_fact(fact: Fact, roles: Sequence[str]) -> Iterator[Change]:
         yield "once dropped", altered(fact, once=False)
     for field in ("initial", "minimum", "maximum", "max_length"):
         value = getattr(fact, field)
-        if value is not None and (field != "max_length" or fact.type == "text"):
+        if field == "max_length" and (fact.type != "text" or value == _LENGTH):
+            continue  # nobody has written that
+        if value is not None:
             for other in near_values(value):
                 yield f"{field} {other}", altered(fact, **{field: other})
             if field != "max_length":
