@@ -61,13 +61,12 @@ def command(  # noqa: PLR0913 - one argument for each option
     from reformflow.testing.properties import PropertyBroken
 
     reform = load(path)
-    bound = bind(reform)
-    asked = [placed.property for placed in properties_of(path, properties, bound)]
+    asked = [placed.property for placed in properties_of(path, properties, bind(reform))]
     kept = Path(state) if state is not None else None
     done = {} if kept is None else _read(kept)
     chosen = _chosen(reform, about, most)
     left = [name for name in chosen if name not in done]
-    known = [example.steps for example in examples(folder_of(path), bound)]
+    known = examples(folder_of(path), reform)
     begun = partial(hunt, reform, asked, examples=known, chosen=left, walks=walks)
     with processes(workers) as executor, progress(len(left), tell("hunting", lang)) as advance:
         try:

@@ -12,32 +12,53 @@ from reformflow.cli.faults import FINE, reporting
 
 @click.command("paths")
 @options.reform_path
+@click.option(
+    "--choose",
+    multiple=True,
+    metavar="POLICY=OPTION",
+    help="Under another option of a policy; may be repeated.",
+)
+@click.option(
+    "--about",
+    multiple=True,
+    metavar="TRANSITION",
+    help="With --write: only courses on which this one fires; may be repeated.",
+)
 @click.option("--write", metavar="DIR", help="Write a roster and a ledger with all answers.")
 @options.speaking
 @reporting
-def command(*, path: str, write: str | None, lang: str, as_json: bool) -> int:
+def command(
+    *,
+    path: str,
+    choose: tuple[str, ...],
+    about: tuple[str, ...],
+    write: str | None,
+    lang: str,
+    as_json: bool,
+) -> int:
     """Find few courses to every transition, refusal and side of a date of each workflow.
 
     What none was found for may be out of reach. The ledger also tries, on the way, what others
     may not do and what is out of its order; the note of each refused line says so.
     """
-    from reformflow.binding import bind
+    import attrs
+
     from reformflow.cli.documents import emit
     from reformflow.cli.texts import tell
     from reformflow.engine import Engine
     from reformflow.formats import load
-    from reformflow.sheets import write_course
-    from reformflow.testing.examples import example_of
+    from reformflow.testing.examples import Example
     from reformflow.testing.histories import courses
     from reformflow.testing.pathfinding import Pathfinder, paths
 
-    engine = Engine(bind(load(path)))
+    choices = [(policy, option) for policy, _, option in (one.partition("=") for one in choose)]
+    reform = load(path).choosing(**dict(choices))
+    engine = Engine(reform)
     finder = Pathfinder(engine)
     covers = [paths(finder, workflow) for workflow in engine.program.plans]
     if write is not None:
-        found = (history.steps for history in courses(engine, covers))
-        steps, notes = example_of(engine.program.bound, found)
-        write_course(steps, Path(write), notes)
+        found = (history.steps for history in courses(engine, covers, about=frozenset(about)))
+        attrs.evolve(Example.of(reform, found), choices=tuple(choices)).write(Path(write))
     if as_json:
         documents = [
             {
@@ -51,7 +72,7 @@ def command(*, path: str, write: str | None, lang: str, as_json: bool) -> int:
             }
             for cover in covers
         ]
-        emit("paths", {"reform": engine.program.bound.reform.id, "workflows": documents})
+        emit("paths", {"reform": reform.id, "workflows": documents})
         return FINE
     for cover in covers:
         counts = {"courses": len(cover.courses), "shown": len(cover.shown)}

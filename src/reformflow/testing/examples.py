@@ -7,6 +7,7 @@ fact, act or code of the refusal and clauses that it cites.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,15 +15,16 @@ from typing import Final
 
 import attrs
 
-from reformflow.binding import BoundReform
+from reformflow.binding import bind
 from reformflow.engine import Docket, Engine
-from reformflow.errors import CalendarError, RequestError
-from reformflow.model import Decision, Open, Refusal
-from reformflow.sheets import Line, Opening, Tick, read_ledger, read_roster
+from reformflow.errors import CalendarError, Place, RequestError
+from reformflow.model import Decision, Open, Reform, Refusal
+from reformflow.sheets import Tick, read_ledger, read_roster, write_course
 from reformflow.testing.pathfinding import Asked
 
 FOLDER: Final = "examples"
 LEDGER: Final = "ledger.csv"
+_CHOICES: Final = "choices.csv"
 _EXPECTED: Final = re.compile(r"expect: refused (\S+)((?: \S+)*)$")
 
 Answer = tuple[Decision, ...] | str
@@ -31,43 +33,66 @@ Answer = tuple[Decision, ...] | str
 
 @attrs.frozen
 class Example:
-    """A ledger, with the roster of the cases and people that it tells of."""
+    """What is asked, with the note and place of each step, under some options of policies."""
 
-    openings: tuple[Opening, ...]
-    lines: tuple[Line, ...]
+    steps: tuple[Asked, ...]
+    notes: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def read(cls, ledger: Path, bound: BoundReform) -> Example:
-        """Read a ledger and the roster beside it; InputError with every problem.
+    def read(cls, ledger: Path, reform: Reform) -> Example:
+        """Read a ledger, and the roster and choices beside it; InputError with every problem.
 
         A line that comes again, under the same key, is left out.
         """
+        choices = tuple(_choices(ledger.parent / _CHOICES))
+        bound = bind(reform.choosing(**dict(choices)))
         roster = read_roster(ledger.parent / "roster", bound)
         opening = {item.request.case: item.workflow for item in roster.openings}
         lines = read_ledger(ledger, bound, roster.actors, known=opening.get).lines
         once = {line.key: line for line in reversed(lines)}
-        return cls(roster.openings, tuple(line for line in lines if once[line.key] is line))
+        kept = [line for line in lines if once[line.key] is line]
+        return cls(
+            (*(item.request for item in roster.openings), *(line.step for line in kept)),
+            (*("" for _ in roster.openings), *(line.note for line in kept)),
+            (*(item.place for item in roster.openings), *(line.place for line in kept)),
+            choices,
+        )
 
-    @property
-    def steps(self) -> tuple[Asked, ...]:
-        """Everything that is asked, in order."""
-        opened = (item.request for item in self.openings)
-        return (*opened, *(line.step for line in self.lines))
+    @classmethod
+    def of(cls, reform: Reform, courses: Iterable[Iterable[Asked]]) -> Example:
+        """Return courses as one example, each with cases of its own, as a reform answers them."""
+        numbered = enumerate(courses, start=1)
+        asked = [step for number, course in numbered for step in _own(course, f"{number}-")]
+        told = zip(asked, answers(Engine(reform), asked), strict=True)
+        kept = [(step, _note(answer)) for step, answer in told if not isinstance(answer, str)]
+        return cls(tuple(step for step, _ in kept), tuple(note for _, note in kept))
 
-    def unexpected(self, engine: Engine) -> Iterator[str]:
+    def unexpected(self, reform: Reform) -> Iterator[str]:
         """Yield each line that comes out otherwise than its note says, with its place."""
-        expected = [(item.place, "") for item in self.openings]
-        expected += [(line.place, line.note) for line in self.lines]
-        for (place, note), answer in zip(expected, answers(engine, self.steps), strict=True):
+        given = answers(self.engine(reform), self.steps)
+        for place, note, answer in zip(self.places, self.notes, given, strict=True):
             problem = _problem(note, answer)
             if problem:
                 yield f"{place}: {problem}"
 
+    def engine(self, reform: Reform, **more: str) -> Engine:
+        """Return the engine of a reform under the example's choices, and some more."""
+        return Engine(reform.choosing(**{**dict(self.choices), **more}))
 
-def examples(folder: Path, bound: BoundReform) -> tuple[Example, ...]:
+    def write(self, folder: Path) -> None:
+        """Write it into a folder, which is made if need be, to be read again."""
+        write_course(self.steps, folder, self.notes)
+        if self.choices:
+            lines = ["policy,option", *map(",".join, self.choices)]
+            (folder / _CHOICES).write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def examples(folder: Path, reform: Reform) -> tuple[Example, ...]:
     """Read the examples in the folder of a reform, if any; InputError with the problems of one."""
     found = sorted((folder / FOLDER).glob(f"**/{LEDGER}"))
-    return tuple(Example.read(path, bound) for path in found)
+    return tuple(Example.read(path, reform) for path in found)
 
 
 def answers(engine: Engine, steps: Iterable[Asked]) -> Iterator[Answer]:
@@ -84,22 +109,10 @@ def answers(engine: Engine, steps: Iterable[Asked]) -> Iterator[Answer]:
             yield type(error).__name__
 
 
-def example_of(
-    bound: BoundReform, courses: Iterable[Iterable[Asked]]
-) -> tuple[list[Asked], list[str]]:
-    """Return courses as one course, each with cases of its own, and the notes of its steps."""
-    engine = Engine(bound)
-    asked = [
-        step
-        for number, course in enumerate(courses, start=1)
-        for step in _own(course, f"{number}-")
-    ]
-    told = list(zip(asked, answers(engine, asked), strict=True))
-    kept = [(step, note_of(answer)) for step, answer in told if not isinstance(answer, str)]
-    return [step for step, _ in kept], [note for _, note in kept]
+# ---------------------------------------------------------------------------------------------
 
 
-def note_of(answer: Answer) -> str:
+def _note(answer: Answer) -> str:
     """Return the note of a line that is expected to be answered so; none if it is granted."""
     if isinstance(answer, str) or not answer or answer[0].granted:
         return ""
@@ -107,27 +120,11 @@ def note_of(answer: Answer) -> str:
     return " ".join(("expect: refused", refusal.subject, *refusal.clauses))
 
 
-@attrs.frozen
-class Answered:
-    """Steps with the answers that they got once."""
-
-    steps: tuple[Asked, ...]
-    answers: tuple[Answer, ...]
-
-    @classmethod
-    def by(cls, engine: Engine, steps: Iterable[Asked]) -> Answered:
-        """Return steps with the answers of a reform."""
-        asked = tuple(steps)
-        return cls(asked, tuple(answers(engine, asked)))
-
-    def differs(self, engine: Engine) -> bool:
-        """Say whether a reform answers any step otherwise."""
-        return any(
-            was != now for was, now in zip(self.answers, answers(engine, self.steps), strict=True)
-        )
-
-
-# ---------------------------------------------------------------------------------------------
+def _choices(path: Path) -> Iterator[tuple[str, str]]:
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield row.get("policy", ""), row.get("option", "")
 
 
 def _own(course: Iterable[Asked], prefix: str) -> Iterator[Asked]:

@@ -50,13 +50,21 @@ def histories(
         yield History.of(intruder.intruding(_walked(Walk(engine, seed, start), steps)))
 
 
-def courses(engine: Engine, covers: Sequence[Cover]) -> Iterator[History]:
-    """Yield the courses that cover some workflows, with intrusions."""
-    intruder = Intruder(engine)
-    found = [course.asked for cover in covers for course in cover.courses]
+def courses(
+    engine: Engine, covers: Sequence[Cover], *, about: frozenset[str] = frozenset()
+) -> Iterator[History]:
+    """Yield the courses that cover some workflows, with intrusions.
+
+    With `about` only those on which one of these transitions fires, and intrusions about them.
+    """
+    intruder = Intruder(engine, only=about)
+    found = [course for cover in covers for course in cover.courses]
     for course in found:
-        intruder.learn(course)
-    yield from (History.of(intruder.intruding(course)) for course in found)
+        intruder.learn(course.asked)
+    for course in found:
+        fired = {name for step in course.steps if step.granted for name in _named(step.asked)}
+        if not about or fired & about:
+            yield History.of(intruder.intruding(course.asked))
 
 
 def nearest_first(found: Sequence[History], about: frozenset[str]) -> list[History]:

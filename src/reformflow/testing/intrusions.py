@@ -41,11 +41,15 @@ _REASON: Final = "stated for the record"
 
 
 class Intruder:
-    """Puts intrusions into histories of one reform, each of them once."""
+    """Puts intrusions into histories of one reform, each of them once.
 
-    def __init__(self, engine: Engine) -> None:
+    `only` limits them to some transitions and facts.
+    """
+
+    def __init__(self, engine: Engine, *, only: frozenset[str] = frozenset()) -> None:
         """Intrude on the cases of a reform."""
         self.engine = engine
+        self._only = only
         self._done: set[tuple[str, ...]] = set()
         self._acts: dict[tuple[str, str], Fire] = {}
 
@@ -82,7 +86,9 @@ class Intruder:
             records = plans[workflow].flow.transitions[name].transition.records
         else:
             return
-        if (workflow, name) in self._done or self._refusals(docket, step) != frozenset():
+        if not self._wanted(name) or (workflow, name) in self._done:
+            return
+        if self._refusals(docket, step) != frozenset():
             return
         self._done.add((workflow, name))
         yield from self._refused(
@@ -98,14 +104,14 @@ class Intruder:
         for id, bound in flow.transitions.items():  # noqa: A001
             state = str(case.values[f"{bound.track}.state"])
             roles = bound.transition.by or bound.transition.signed_by
-            if state not in bound.source and roles:
+            if state not in bound.source and roles and self._wanted(id):
                 act = self._acts.get((case.workflow, id), Fire(id))
                 request = self._asked(case, act, roles[0], on)
                 yield from self._out_of_order(docket, request, (case.workflow, id, state))
         states = [str(case.values[f"{track}.state"]) for track in flow.tracks]
         if self._new(case.workflow, *states):
             for fact in flow.facts.values():
-                if fact.by:
+                if fact.by and self._wanted(fact.id):
                     yield from self._recording(docket, case, fact, on)
 
     def _out_of_order(
@@ -147,6 +153,9 @@ class Intruder:
         scope = self.engine.program.bound.roles[role].scope
         grant = Grant(role, case.unit if scope is Scope.UNIT else None)
         return Request(case.id, act, Actor(f"a {role}", frozenset({grant})), on, _REASON)
+
+    def _wanted(self, name: str) -> bool:
+        return not self._only or name in self._only
 
     def _new(self, *key: str) -> bool:
         if key in self._done:

@@ -139,13 +139,11 @@ class ExampleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Replay it; InputError if it cannot be read."""
-        from reformflow.binding import bind
-        from reformflow.engine import Engine
         from reformflow.formats import load
         from reformflow.testing.examples import Example
 
-        bound = bind(load(_reform_of(self.path) or self.path.parent))
-        wrong = list(Example.read(self.path, bound).unexpected(Engine(bound)))
+        reform = load(_reform_of(self.path) or self.path.parent)
+        wrong = list(Example.read(self.path, reform).unexpected(reform))
         if wrong:
             raise AssertionError("\n".join(wrong))
 

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from reformflow.binding import bind
-from reformflow.engine import Engine
 from reformflow.formats import load
 from reformflow.testing.examples import examples
 from support.repository import DOCS
@@ -59,10 +57,10 @@ def test_paths_tell_what_they_show_and_are_written_as_an_example(stalls: Path, r
     (permit,) = done.document["workflows"]
     assert permit["workflow"] == "permit"
     assert (permit["courses"] > 2, permit["shown"] > 10) == (True, True)
-    bound = bind(load(stalls))
-    (example,) = examples(stalls, bound)
-    assert list(example.unexpected(Engine(bound))) == []
-    notes = [line.note for line in example.lines]
+    reform = load(stalls)
+    (example,) = examples(stalls, reform)
+    assert list(example.unexpected(reform)) == []
+    notes = example.notes
     assert "expect: refused small_enough S3" in notes
     assert 10 < sum(not note for note in notes) < len(notes)
     assert run("paths", str(stalls)).out.startswith("permit: ")

@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import attrs
 import pytest
 
-from reformflow.engine import Engine
 from reformflow.formats import folder_of, load
-from reformflow.testing.examples import Answered, examples
+from reformflow.testing.examples import Example, examples
 from reformflow.testing.histories import History, nearest_first
 
 SHIPPED = ("putuo-2021-9", "uk-service-standard", "cisa-directives")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_the_shipped_examples_are_answered_alike_twice_and_otherwise_by_a_changed_reform(
-    name: str,
-) -> None:
+def test_the_shipped_examples_come_out_as_their_notes_say(name: str) -> None:
     reform = load(name)
-    engine = Engine(reform)
-    for example in examples(folder_of(name), engine.program.bound):
-        assert list(example.unexpected(engine)) == []
-    answered = Answered.by(engine, example.steps)
-    assert len(answered.answers) == len(example.steps) > 20
-    assert not answered.differs(Engine(reform))
-    shorter = Answered(answered.steps[:-1], answered.answers[1:])
-    assert shorter.differs(engine)
+    for example in examples(folder_of(name), reform):
+        assert len(example.steps) > 20
+        assert list(example.unexpected(reform)) == []
 
 
-def test_a_reform_without_examples_has_none(tmp_path) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    engine = Engine(load("cisa-directives"))
-    assert examples(tmp_path, engine.program.bound) == ()
+def test_a_note_that_expects_something_else_is_told_with_its_place() -> None:
+    reform = load("putuo-2021-9")
+    example = next(one for one in examples(folder_of(reform.id), reform) if not one.choices)
+    number = next(n for n, note in enumerate(example.notes) if "expect: refused" in note)
+    notes = list(example.notes)
+    notes[number] = ""
+    (told,) = attrs.evolve(example, notes=tuple(notes)).unexpected(reform)
+    assert told.startswith(f"{example.places[number]}: refused, not granted: ")
+
+
+def test_an_example_under_another_option_is_written_and_read_again(tmp_path: Path) -> None:
+    reform = load("putuo-2021-9")
+    example = attrs.evolve(
+        examples(folder_of(reform.id), reform)[0], choices=(("seal", "two_seals"),)
+    )
+    steps = example.steps[:40]
+    attrs.evolve(example, steps=steps, notes=example.notes[:40]).write(
+        tmp_path / "examples" / "seal"
+    )
+    (read,) = examples(tmp_path, reform)
+    assert (read.choices, len(read.steps)) == ((("seal", "two_seals"),), 40)
+    assert read.engine(reform).program.bound.reform.policy("seal").choice == "two_seals"
+
+
+def test_a_reform_without_examples_has_none(tmp_path: Path) -> None:
+    assert examples(tmp_path, load("cisa-directives")) == ()
 
 
 def test_histories_about_what_was_changed_come_first() -> None:
     one, two, three = (History((), frozenset(some)) for some in ("ab", "bc", "cd"))
     assert nearest_first([one, two, three], frozenset("cd")) == [three, two, one]
+    assert Example(()).steps == ()

@@ -11,10 +11,9 @@ import attrs
 from reformflow.engine import Engine
 from reformflow.errors import DefinitionError, ReformflowError
 from reformflow.model import Property, Reform
-from reformflow.testing.examples import Answered
+from reformflow.testing.examples import Answer, Example, answers
 from reformflow.testing.histories import History
 from reformflow.testing.mutants.making import Mutant, mutants
-from reformflow.testing.pathfinding import Asked
 from reformflow.testing.properties import Trial
 
 INVALID: Final = "does not load"
@@ -44,7 +43,7 @@ def hunt(  # noqa: PLR0913 - what to hunt, with what, for how long
     reform: Reform,
     properties: Iterable[Property],
     *,
-    examples: Iterable[Iterable[Asked]] = (),
+    examples: Iterable[Example] = (),
     chosen: Collection[str] | None = None,
     walks: int = 20,
     steps: int = 60,
@@ -59,7 +58,7 @@ def hunt(  # noqa: PLR0913 - what to hunt, with what, for how long
     asked = tuple(properties)
     trial = Trial.of(reform, walks=walks, steps=steps)
     trial.check(*asked)
-    job = _Job(reform, asked, trial.histories, tuple(map(tuple, examples)))
+    job = _Job(reform, asked, trial.histories, tuple(examples))
     names = [one.name for one in mutants(reform) if chosen is None or one.name in chosen]
     batches = [names[first : first + _BATCH] for first in range(0, len(names), _BATCH)]
     if executor is None:
@@ -81,17 +80,17 @@ class _Job:
     reform: Reform
     properties: tuple[Property, ...]
     histories: tuple[History, ...]
-    examples: tuple[tuple[Asked, ...], ...]
+    examples: tuple[Example, ...]
 
 
 def _fates(job: _Job, names: Collection[str]) -> list[Fate]:
     chosen = frozenset(names)
     made = (one for one in mutants(job.reform) if one.name in chosen)
-    answers = _Answers(job)
-    return [Fate(mutant.name, mutant.path, _killer(job, mutant, answers)) for mutant in made]
+    known = _Answers(job)
+    return [Fate(mutant.name, mutant.path, _killer(job, mutant, known)) for mutant in made]
 
 
-def _killer(job: _Job, mutant: Mutant, answers: _Answers) -> str:
+def _killer(job: _Job, mutant: Mutant, known: _Answers) -> str:
     try:
         trial = Trial(Engine(mutant.reform), job.histories)
         found = trial.first(job.properties, about=mutant.about)
@@ -101,21 +100,22 @@ def _killer(job: _Job, mutant: Mutant, answers: _Answers) -> str:
         return type(error).__name__
     if found is not None:
         return found[0].property.id
-    return EXAMPLES if answers.differ(mutant) else ""
+    return EXAMPLES if known.differ(mutant) else ""
 
 
 class _Answers:
-    """What the reform itself answers to the examples, under options of its policies."""
+    """What the reform itself answers to the examples, also under other options."""
 
     def __init__(self, job: _Job) -> None:
         self._job = job
-        self._given: dict[tuple[str, str], tuple[Answered, ...]] = {}
+        self._given: dict[tuple[int, str, str], tuple[Answer, ...]] = {}
 
     def differ(self, mutant: Mutant) -> bool:
         """Say whether a mutant answers any example otherwise, also under options that it reads."""
         return any(
-            self._otherwise(mutant.reform, policy, option)
+            self._otherwise(mutant.reform, number, policy, option)
             for policy, option in [("", ""), *self._options(mutant)]
+            for number in range(len(self._job.examples))
         )
 
     def _options(self, mutant: Mutant) -> Iterator[tuple[str, str]]:
@@ -124,14 +124,15 @@ class _Answers:
                 names = (option.name for option in policy.options)
                 yield from ((policy.id, name) for name in names if name != policy.choice)
 
-    def _otherwise(self, reform: Reform, policy: str, option: str) -> bool:
-        chosen = {policy: option} if policy else {}
-        if (policy, option) not in self._given:
-            engine = Engine(self._job.reform.choosing(**chosen))
-            given = tuple(Answered.by(engine, steps) for steps in self._job.examples)
-            self._given[policy, option] = given
+    def _otherwise(self, reform: Reform, number: int, policy: str, option: str) -> bool:
+        example = self._job.examples[number]
+        more = {policy: option} if policy else {}
+        key = (number, policy, option)
+        if key not in self._given:
+            engine = example.engine(self._job.reform, **more)
+            self._given[key] = tuple(answers(engine, example.steps))
         try:
-            engine = Engine(reform.choosing(**chosen))
+            now = answers(example.engine(reform, **more), example.steps)
         except ReformflowError:  # the option is no more, or does not fit any more
             return True
-        return any(one.differs(engine) for one in self._given[policy, option])
+        return any(one != other for one, other in zip(self._given[key], now, strict=True))

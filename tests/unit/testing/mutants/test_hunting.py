@@ -9,6 +9,7 @@ import pytest
 
 from reformflow.model import Actor, Fire, Open, Record, Request
 from reformflow.testing import PropertyBroken, implies, never
+from reformflow.testing.examples import Example
 from reformflow.testing.mutants import Fate, hunt, mutants
 from reformflow.testing.mutants.hunting import EXAMPLES, INVALID
 from support.building import reform_of
@@ -78,9 +79,11 @@ def test_an_example_that_is_answered_otherwise_notices_what_no_property_speaks_o
     office, day = Actor.holding("ann", "office"), date(2023, 3, 1)
     acts = (Open("case", unit="north"), Record({"size": 1}), Fire("send"), Fire("decide"))
     steps = [Request("c", act, office, day) for act in acts]
-    (found,) = hunt(REFORM, [STRONG[0]], examples=[steps], chosen=[add], walks=1)
+    (found,) = hunt(REFORM, [STRONG[0]], examples=[Example(tuple(steps))], chosen=[add], walks=1)
     assert found.killed_by == EXAMPLES
-    (found,) = hunt(REFORM, [STRONG[0]], examples=[steps[:3]], chosen=[add], walks=1)
+    (found,) = hunt(
+        REFORM, [STRONG[0]], examples=[Example(tuple(steps[:3]))], chosen=[add], walks=1
+    )
     assert found.lives
 
 
@@ -102,7 +105,7 @@ def test_what_shows_only_under_another_option_is_noticed_by_an_example_under_it(
     acts = (Open("case", unit="north", facts={"size": 4}), Fire("send"))
     steps = [Request("c", act, office, day) for act in acts]
     name = 'case: rules small requires policy.strict == "no_limit" or size <= 4'
-    (found,) = hunt(reform, [], examples=[steps], chosen=[name], walks=0)
+    (found,) = hunt(reform, [], examples=[Example(tuple(steps))], chosen=[name], walks=0)
     assert found.killed_by == EXAMPLES
 
 
