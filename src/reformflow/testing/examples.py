@@ -95,9 +95,11 @@ def examples(folder: Path, reform: Reform) -> tuple[Example, ...]:
     return tuple(Example.read(path, reform) for path in found)
 
 
-def answers(engine: Engine, steps: Iterable[Asked]) -> Iterator[Answer]:
-    """Yield what a reform answers to each step, from an empty beginning."""
-    docket = Docket()
+def answers(
+    engine: Engine, steps: Iterable[Asked], docket: Docket | None = None
+) -> Iterator[Answer]:  # fmt: skip
+    """Yield what a reform answers to each step, for the cases of a docket, else from none on."""
+    docket = Docket() if docket is None else docket
     for step in steps:
         try:
             if isinstance(step, Tick):

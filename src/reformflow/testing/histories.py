@@ -67,9 +67,9 @@ def courses(
             yield History.of(intruder.intruding(course.asked))
 
 
-def nearest_first(found: Sequence[History], about: frozenset[str]) -> list[History]:
-    """Return histories in another order: those first that are about most of some ids."""
-    return sorted(found, key=lambda history: -len(history.about & about))
+def nearest_first(found: Sequence[History], about: frozenset[str]) -> list[int]:
+    """Return the numbers of histories, first of those that are about most of some ids."""
+    return sorted(range(len(found)), key=lambda number: -len(found[number].about & about))
 
 
 # ---------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from reformflow.model import (
     Unit,
 )
 from reformflow.sheets import Tick, ledger_of
-from reformflow.testing.histories import History, histories, nearest_first
+from reformflow.testing.histories import History, histories
 from reformflow.testing.pathfinding import Asked
 
 _DAY: Final = timedelta(days=1)
@@ -147,16 +147,13 @@ class Trial:
         if found is not None:
             raise PropertyBroken(*self._fewest(*found))
 
-    def first(
-        self, properties: Iterable[Property], *, about: frozenset[str] = frozenset()
-    ) -> Broken | None:
+    def first(self, properties: Iterable[Property]) -> Broken | None:
         """Return the first breach of any property over all histories, None if all hold.
 
-        Histories that are about certain things are tried first. RequestError if a property does
-        not fit the reform.
+        RequestError if a property does not fit the reform.
         """
         asked = self.bound(properties)
-        tried = (self.broken(asked, one.steps) for one in nearest_first(self.histories, about))
+        tried = (self.broken(asked, history.steps) for history in self.histories)
         return next((found for found in tried if found is not None), None)
 
     def _fewest(self, breach: Breach, steps: tuple[Asked, ...]) -> Broken:

@@ -52,5 +52,5 @@ def test_a_reform_without_examples_has_none(tmp_path: Path) -> None:
 
 def test_histories_about_what_was_changed_come_first() -> None:
     one, two, three = (History((), frozenset(some)) for some in ("ab", "bc", "cd"))
-    assert nearest_first([one, two, three], frozenset("cd")) == [three, two, one]
+    assert nearest_first([one, two, three], frozenset("cd")) == [2, 1, 0]
     assert Example(()).steps == ()

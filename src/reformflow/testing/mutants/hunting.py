@@ -11,9 +11,10 @@ import attrs
 from reformflow.engine import Engine
 from reformflow.errors import DefinitionError, ReformflowError
 from reformflow.model import Property, Reform
-from reformflow.testing.examples import Answer, Example, answers
-from reformflow.testing.histories import History
+from reformflow.testing.examples import Example
+from reformflow.testing.histories import History, nearest_first
 from reformflow.testing.mutants.making import Mutant, mutants
+from reformflow.testing.mutants.telling import Telling
 from reformflow.testing.properties import Trial
 
 INVALID: Final = "does not load"
@@ -22,7 +23,7 @@ INVALID: Final = "does not load"
 EXAMPLES: Final = "examples"
 """What kills a mutant that only answers examples otherwise."""
 
-_BATCH: Final = 20
+_BATCH: Final = 40
 
 
 @attrs.frozen
@@ -51,9 +52,9 @@ def hunt(  # noqa: PLR0913 - what to hunt, with what, for how long
 ) -> Iterator[Fate]:
     """Yield the fate of every mutant of a reform, or of the `chosen` ones, by name.
 
-    Each is tried over the histories of the reform itself, those that are about what was changed
-    first; then it has to answer the examples like the reform itself. With an executor fates come
-    in any order. PropertyBroken if a property does not even hold of the reform as it is.
+    Each is tried over those histories of the reform of which it tells otherwise, nearest first to
+    what was changed; then it has to tell the same of the examples. With an executor fates come in
+    any order. PropertyBroken if a property does not even hold of the reform as it is.
     """
     asked = tuple(properties)
     trial = Trial.of(reform, walks=walks, steps=steps)
@@ -86,34 +87,38 @@ class _Job:
 def _fates(job: _Job, names: Collection[str]) -> list[Fate]:
     chosen = frozenset(names)
     made = (one for one in mutants(job.reform) if one.name in chosen)
-    known = _Answers(job)
-    return [Fate(mutant.name, mutant.path, _killer(job, mutant, known)) for mutant in made]
+    hunter = _Hunter(job)
+    return [Fate(mutant.name, mutant.path, hunter.killer(mutant)) for mutant in made]
 
 
-def _killer(job: _Job, mutant: Mutant, known: _Answers) -> str:
-    try:
-        trial = Trial(Engine(mutant.reform), job.histories)
-        found = trial.first(job.properties, about=mutant.about)
-    except DefinitionError:
-        return INVALID
-    except ReformflowError as error:  # a property that no longer fits
-        return type(error).__name__
-    if found is not None:
-        return found[0].property.id
-    return EXAMPLES if known.differ(mutant) else ""
-
-
-class _Answers:
-    """What the reform itself answers to the examples, also under other options."""
+class _Hunter:
+    """Tries mutants, and remembers what the reform itself tells of histories and examples."""
 
     def __init__(self, job: _Job) -> None:
         self._job = job
-        self._given: dict[tuple[int, str, str], tuple[Answer, ...]] = {}
+        told = [Example(history.steps) for history in job.histories]
+        self._histories = Telling(job.reform, told)
+        self._examples = Telling(job.reform, job.examples)
 
-    def differ(self, mutant: Mutant) -> bool:
-        """Say whether a mutant answers any example otherwise, also under options that it reads."""
+    def killer(self, mutant: Mutant) -> str:
+        try:
+            trial = Trial(Engine(mutant.reform), self._job.histories)
+            asked = trial.bound(self._job.properties)
+        except DefinitionError:
+            return INVALID
+        except ReformflowError as error:  # a property that no longer fits
+            return type(error).__name__
+        for number in nearest_first(self._job.histories, mutant.about):
+            if self._histories.differs(trial.engine, number):
+                found = trial.broken(asked, self._job.histories[number].steps)
+                if found is not None:
+                    return found[0].property.id
+        return EXAMPLES if self._shown(mutant) else ""
+
+    def _shown(self, mutant: Mutant) -> bool:
+        """Say whether an example shows a mutant, also under an option that it reads."""
         return any(
-            self._otherwise(mutant.reform, number, policy, option)
+            self._examples.differs(mutant.reform, number, policy, option)
             for policy, option in [("", ""), *self._options(mutant)]
             for number in range(len(self._job.examples))
         )
@@ -123,16 +128,3 @@ class _Answers:
             if policy.id in mutant.policies:
                 names = (option.name for option in policy.options)
                 yield from ((policy.id, name) for name in names if name != policy.choice)
-
-    def _otherwise(self, reform: Reform, number: int, policy: str, option: str) -> bool:
-        example = self._job.examples[number]
-        more = {policy: option} if policy else {}
-        key = (number, policy, option)
-        if key not in self._given:
-            engine = example.engine(self._job.reform, **more)
-            self._given[key] = tuple(answers(engine, example.steps))
-        try:
-            now = answers(example.engine(reform, **more), example.steps)
-        except ReformflowError:  # the option is no more, or does not fit any more
-            return True
-        return any(one != other for one, other in zip(self._given[key], now, strict=True))
