@@ -71,15 +71,11 @@ class Example:
 
     def unexpected(self, reform: Reform) -> Iterator[str]:
         """Yield each line that comes out otherwise than its note says, with its place."""
-        given = answers(self.engine(reform), self.steps)
+        given = answers(Engine(reform.choosing(**dict(self.choices))), self.steps)
         for place, note, answer in zip(self.places, self.notes, given, strict=True):
             problem = _problem(note, answer)
             if problem:
                 yield f"{place}: {problem}"
-
-    def engine(self, reform: Reform, **more: str) -> Engine:
-        """Return the engine of a reform under the example's choices, and some more."""
-        return Engine(reform.choosing(**{**dict(self.choices), **more}))
 
     def write(self, folder: Path) -> None:
         """Write it into a folder, which is made if need be, to be read again."""

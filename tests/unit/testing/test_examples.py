@@ -43,7 +43,6 @@ def test_an_example_under_another_option_is_written_and_read_again(tmp_path: Pat
     )
     (read,) = examples(tmp_path, reform)
     assert (read.choices, len(read.steps)) == ((("seal", "two_seals"),), 40)
-    assert read.engine(reform).program.bound.reform.policy("seal").choice == "two_seals"
 
 
 def test_a_reform_without_examples_has_none(tmp_path: Path) -> None:

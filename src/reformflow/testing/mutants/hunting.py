@@ -8,13 +8,12 @@ from typing import Final
 
 import attrs
 
-from reformflow.engine import Engine
 from reformflow.errors import DefinitionError, ReformflowError
 from reformflow.model import Property, Reform
 from reformflow.testing.examples import Example
 from reformflow.testing.histories import History, nearest_first
 from reformflow.testing.mutants.making import Mutant, mutants
-from reformflow.testing.mutants.telling import Telling
+from reformflow.testing.mutants.telling import Engines, Telling
 from reformflow.testing.properties import Trial
 
 INVALID: Final = "does not load"
@@ -102,23 +101,24 @@ class _Hunter:
 
     def killer(self, mutant: Mutant) -> str:
         try:
-            trial = Trial(Engine(mutant.reform), self._job.histories)
+            engines = Engines(mutant.reform)
+            trial = Trial(engines.under({}), self._job.histories)
             asked = trial.bound(self._job.properties)
         except DefinitionError:
             return INVALID
         except ReformflowError as error:  # a property that no longer fits
             return type(error).__name__
         for number in nearest_first(self._job.histories, mutant.about):
-            if self._histories.differs(trial.engine, number):
+            if self._histories.differs(engines, number):
                 found = trial.broken(asked, self._job.histories[number].steps)
                 if found is not None:
                     return found[0].property.id
-        return EXAMPLES if self._shown(mutant) else ""
+        return EXAMPLES if self._shown(mutant, engines) else ""
 
-    def _shown(self, mutant: Mutant) -> bool:
+    def _shown(self, mutant: Mutant, engines: Engines) -> bool:
         """Say whether an example shows a mutant, also under an option that it reads."""
         return any(
-            self._examples.differs(mutant.reform, number, policy, option)
+            self._examples.differs(engines, number, policy, option)
             for policy, option in [("", ""), *self._options(mutant)]
             for number in range(len(self._job.examples))
         )

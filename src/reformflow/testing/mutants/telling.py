@@ -6,7 +6,7 @@ tried over it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -25,25 +25,38 @@ class Telling:
 
     def __init__(self, reform: Reform, examples: Sequence[Example]) -> None:
         """Tell of examples."""
-        self._reform = reform
+        self._engines = Engines(reform)
         self._examples = examples
         self._told: dict[tuple[int, str, str], tuple[object, ...]] = {}
 
-    def differs(
-        self, other: Reform | Engine, number: int, policy: str = "", option: str = ""
-    ) -> bool:
+    def differs(self, other: Engines, number: int, policy: str = "", option: str = "") -> bool:
         """Say whether another reform tells otherwise of one example, maybe under an option."""
         example = self._examples[number]
-        more = {policy: option} if policy else {}
+        choices = {**dict(example.choices), **({policy: option} if policy else {})}
         key = (number, policy, option)
         if key not in self._told:
-            self._told[key] = tuple(told(example.engine(self._reform, **more), example.steps))
+            self._told[key] = tuple(told(self._engines.under(choices), example.steps))
         try:
-            engine = other if isinstance(other, Engine) else example.engine(other, **more)
-            now = told(engine, example.steps)
+            now = told(other.under(choices), example.steps)
             return any(one != another for one, another in zip(self._told[key], now, strict=True))
         except ReformflowError:  # the option is no more, or does not fit any more
             return True
+
+
+class Engines:
+    """The engines of one reform under options of its policies, each compiled once."""
+
+    def __init__(self, reform: Reform) -> None:
+        """Compile nothing yet."""
+        self._reform = reform
+        self._found: dict[frozenset[tuple[str, str]], Engine] = {}
+
+    def under(self, choices: Mapping[str, str]) -> Engine:
+        """Return the engine under some options; DefinitionError if it does not hold up."""
+        key = frozenset(choices.items())
+        if key not in self._found:
+            self._found[key] = Engine(self._reform.choosing(**choices))
+        return self._found[key]
 
 
 def told(engine: Engine, steps: Sequence[Asked]) -> Iterator[object]:
