@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
 from hypothesis import strategies as st
 
-from reformflow.binding import BoundReform, BoundWorkflow, bind
+from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.engine import Docket, Engine
 from reformflow.errors import RequestError, UnknownName
 from reformflow.model import Actor, Entry, Reform, Request, Value, Workflow
@@ -90,9 +91,9 @@ def cases(reform: Reforms, workflow: str, *, state: str | None = None) -> st.Sea
     no way to it was found.
     """
     engine = _engine(reform)
-    track, wanted = _state(engine.program.plan(workflow).flow, state)
-    found = cache(lambda: _courses(engine, workflow, track, wanted))
-    column = f"{track}.state" if state is not None else None
+    wanted = _states(engine.program.plan(workflow).flow, state)
+    found = cache(lambda: _courses(engine, workflow, wanted))
+    column = None if state is None else f"{wanted[0][0]}.state"
     drawn = cache(lambda: Requests(engine.program.bound, Lot(b""), date.min))
 
     def story(lot: Lot) -> Story:
@@ -119,33 +120,29 @@ def _bytes(size: int) -> st.SearchStrategy[Lot]:
 
 
 def _engine(reform: Reforms) -> Engine:
-    if isinstance(reform, Engine):
-        return reform
-    return Engine(bind(reform) if isinstance(reform, Reform) else reform)
+    return reform if isinstance(reform, Engine) else Engine(reform)
 
 
-def _state(flow: BoundWorkflow, state: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return a track, and the states of it that are wanted."""
+def _states(flow: BoundWorkflow, state: str | None) -> list[tuple[str, str]]:
+    """Return the tracks and states that are wanted: all, or the one that is named."""
     known = {
         f"{track.id}.{one.id}": (track.id, one.id)
         for track in flow.tracks.values()
         for one in track.states
     }
     if state is None:
-        track = next(iter(flow.tracks))
-        return track, tuple(one for of, one in known.values() if of == track)
+        return list(known.values())
     written = state if "." in state else f"{next(iter(flow.tracks))}.{state}"
     if written not in known:
         raise UnknownName.of("state", written, known)
-    track, one = known[written]
-    return track, (one,)
+    return [known[written]]
 
 
-def _courses(engine: Engine, workflow: str, track: str, states: tuple[str, ...]) -> list[Course]:
+def _courses(engine: Engine, workflow: str, states: Sequence[tuple[str, str]]) -> list[Course]:
     finder = Pathfinder(engine)
-    found = [finder.reach(workflow, track, state) for state in states]
+    found = [finder.reach(workflow, track, state) for track, state in states]
     courses = [course for course in found if not isinstance(course, NotFound)]
     if not courses:
-        message = f"no way to {' or '.join(states)} of {workflow!r} was found"
+        message = f"no way to {' or '.join(one for _, one in states)} of {workflow!r} was found"
         raise RequestError(message, "`reformflow check --deep` says which states are out of reach")
     return courses
