@@ -207,3 +207,24 @@ def test_a_fact_that_is_taken_back_takes_due_dates_with_it(place: Place) -> None
     values = book.case("c0").values
     dates = ("ends_on", "send.due", "agree.due", "progress.due")
     assert {values[name] for name in dates} == {None}
+
+
+GIVEN = """
+opening: {by: office}
+facts: {sure: {type: bool, by: office}, paid: {type: bool, by: office}}
+tracks: {progress: {initial: draft, states: {draft: {}, sent: {}, agreed: {final: true}}}}
+rules: {told: {requires: sure is not None}}
+transitions:
+  send: {from: draft, to: sent, by: office, needs: told, records: [sure, paid]}
+"""
+
+
+@pytest.mark.parametrize("paid", [True, None])
+def test_facts_of_every_type_may_be_given_with_an_act(place: Place, paid: bool | None) -> None:
+    """Of a truth value that is given nothing tells a database the type."""
+    book = place.open(reform_of(case=GIVEN))
+    assert book.open("c1", "case", actor=OFFICE, on=DAY).granted
+    plan = book.plan("send", actor=OFFICE, on=DAY, facts={"sure": True, "paid": paid})
+    reasons = [] if paid else ["not_recorded"]
+    assert [str(tally.code) for tally in plan.reasons] == reasons
+    assert plan.run().granted == (0 if paid is None else 1)

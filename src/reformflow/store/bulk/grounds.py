@@ -26,7 +26,7 @@ from reformflow.model import (
 )
 from reformflow.store.bulk.effects import Count
 from reformflow.store.bulk.spelling import Operand
-from reformflow.store.bulk.where import Condition, Sight, constant, is_true
+from reformflow.store.bulk.where import Condition, Sight, constant, is_true, untold
 
 
 @attrs.frozen
@@ -91,7 +91,7 @@ def enabled(sight: Sight, bound: BoundTransition) -> Condition:
     found: list[Condition] = [state.in_(sorted(bound.source))]
     found += [sight.true(rule.expression) for rule in bound.needs]
     found += [sa.not_(is_true(ground.stands)) for ground in _branches(sight, bound)]
-    found += [sight.value(expression).is_not(None) for _, expression in bound.sets]
+    found += [sa.not_(untold(sight.value(expression))) for _, expression in bound.sets]
     return sa.and_(*found)
 
 
@@ -116,7 +116,7 @@ def _firing(row: Sight, scene: Sight, asked: Asked, act: Fire) -> Iterator[Groun
     day = day_of(row)
     yield Ground(Code.BEFORE_LAST_ENTRY, bound.id, (), last > day, clear=last <= day)
     yield from _authority(scene, asked, bound)
-    missing = [scene.column(fact).is_(None) for fact in transition.records]
+    missing = [untold(scene.column(fact)) for fact in transition.records]
     if missing:
         cited = [*clauses, *(c for fact in transition.records for c in flow.facts[fact].clauses)]
         # Which of the facts are missing differs from case to case; so do the clauses they add.
@@ -141,7 +141,7 @@ def _firing(row: Sight, scene: Sight, asked: Asked, act: Fire) -> Iterator[Groun
     if transition.reason and not asked.reason:
         yield Ground(Code.REASON_MISSING, bound.id, clauses, sa.true())
     for _, expression in bound.sets:
-        empty = scene.value(expression).is_(None)
+        empty = untold(scene.value(expression))
         yield Ground(Code.NOT_RECORDED, bound.id, clauses, empty)
 
 

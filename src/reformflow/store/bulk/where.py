@@ -106,6 +106,16 @@ def constant(value: Scalar) -> sa.ColumnElement[Any]:
     return sa.literal(value, _type(value))
 
 
+def untold(operand: Operand) -> Condition:
+    """Return the condition that there is no value; of a constant that is known here.
+
+    PostgreSQL cannot tell the type of a constant of which nothing else is asked.
+    """
+    if isinstance(operand, sa.BindParameter) and not operand.required:
+        return sa.true() if operand.value is None else sa.false()
+    return operand.is_(None)
+
+
 def is_true(condition: Condition) -> Condition:
     """Return a condition that is never NULL: whether `condition` is true."""
     return sa.case((condition, sa.literal(1, sa.Integer())), else_=sa.literal(0)) == 1
@@ -172,8 +182,8 @@ class _Writer:
                 found = self.value(item)
                 return found.in_(values) if negated is not wanted else found.not_in(values)
             case Recorded(item=item, negated=negated):
-                column = self._column(item)
-                return column.is_not(None) if negated is not wanted else column.is_(None)
+                missing = untold(self._column(item))
+                return sa.not_(missing) if negated is not wanted else missing
             case Aggregate():
                 return self._quantified(node, wanted=wanted)
             case PolicyName() | Today() | Arithmetic():
@@ -262,7 +272,7 @@ class _Writer:
 
         def doubt(inner: _Writer) -> Operand:
             false = inner.rail(node.condition, wanted=False)
-            known = inner.value(node.element).is_not(None)
+            known = sa.not_(untold(inner.value(node.element)))
             counts = sa.and_(inner.rail(node.condition, wanted=True), known)
             return sa.case((sa.or_(false, counts), _NONE), else_=_ONE)
 
