@@ -26,7 +26,8 @@ class Plot:
         self.engine = finder.engine
         self.workflow = self.engine.program.plan(workflow).flow.id
         self._finder = finder
-        self.shared = books is not None and not callable(books)
+        self.alone = books is None
+        self.shared = not self.alone and not callable(books)
         self._books = books
         self._bulk = bulk
 

@@ -20,6 +20,9 @@ RULES = 10
 """So many rules make up a run, unless its settings say otherwise; each takes many steps."""
 
 
+_TRIES, _TRIES_BESIDE = 2_000, 60
+"""How often fewer steps are tried: beside a book, each try may take a new one."""
+
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target)
 """The phases of a run: what breaks is made shorter by its steps, so Hypothesis need not."""
 
@@ -51,9 +54,10 @@ def shortest(run: Any) -> Any:  # noqa: ANN401 - a machine
     What only a rule of the user's own does cannot be taken again.
     """
     machine, kind = type(run), type(run.broken)
+    tries = iter(range(_TRIES if machine.plot.alone else _TRIES_BESIDE))
 
     def breaks(steps: list[Asked]) -> bool:
-        return isinstance(_taken(machine, steps).broken, kind)
+        return next(tries, None) is not None and isinstance(_taken(machine, steps).broken, kind)
 
     if run.broken is None or not breaks(run.steps):
         return run
