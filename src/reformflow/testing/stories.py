@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -43,6 +44,9 @@ class Story:
     def __repr__(self) -> str:
         """Tell the case, the day, and the ledger that leads there."""
         return f"<{self.id} on {self.on}\n{ledger_of(self.steps)}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ANN401, ARG002, FBT001
+        printer.text(repr(self))
 
     def further(self, requests: Requests, lot: Lot, column: str | None = None) -> Story:
         """Return this story with one more request, if it is granted and leaves a column as it is.

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from reformflow.testing.inventing import reform as made_up
 from reformflow.testing.pathfinding import Course, NotFound, Pathfinder
 from reformflow.testing.stories import Story
 
+Made = TypeVar("Made")
+
 _REQUEST = 32
 _FACT = 4
 _FURTHER = 6
@@ -33,12 +36,12 @@ Reforms = Reform | BoundReform | Engine
 
 def reforms() -> st.SearchStrategy[Reform]:
     """Make up reforms that hold up: of one to three workflows, with policies and a calendar."""
-    return _bytes(SIZE).map(made_up)
+    return _drawn(SIZE, made_up)
 
 
 def workflows() -> st.SearchStrategy[Workflow]:
     """Make up workflows without kin; their roles and policies are those of `reforms`."""
-    return _bytes(SIZE).map(lambda lot: made_up(lot, workflows=1).workflows[0])
+    return _drawn(SIZE, lambda lot: made_up(lot, workflows=1).workflows[0])
 
 
 def actors(reform: Reforms) -> st.SearchStrategy[Actor]:
@@ -55,8 +58,9 @@ def facts(reform: Reforms, workflow: str) -> st.SearchStrategy[dict[str, Value]]
     flow = engine.program.plan(workflow).flow
     values, today = Values(engine.program.bound), Days(engine.program.bound).first
     names = list(flow.facts)
-    return _bytes(_FACT * (len(names) + 1)).map(
-        lambda lot: values.some(flow, lot.some(names, len(names)), today, lot)
+    return _drawn(
+        _FACT * (len(names) + 1),
+        lambda lot: values.some(flow, lot.some(names, len(names)), today, lot),
     )
 
 
@@ -68,7 +72,7 @@ def dates_near(reform: Reforms, workflow: str | None = None) -> st.SearchStrateg
     engine = _engine(reform)
     if workflow is not None:
         engine.program.plan(workflow)
-    return _bytes(_FACT).map(Days(engine.program.bound, workflow).near)
+    return _drawn(_FACT, Days(engine.program.bound, workflow).near)
 
 
 def requests(reform: Reforms, cases: Docket, on: date) -> st.SearchStrategy[Request]:
@@ -80,7 +84,7 @@ def requests(reform: Reforms, cases: Docket, on: date) -> st.SearchStrategy[Requ
         asked.lot = lot
         return asked.request(cases)
 
-    return _bytes(_REQUEST).map(request)
+    return _drawn(_REQUEST, request)
 
 
 def cases(reform: Reforms, workflow: str, *, state: str | None = None) -> st.SearchStrategy[Story]:
@@ -102,7 +106,7 @@ def cases(reform: Reforms, workflow: str, *, state: str | None = None) -> st.Sea
             told = told.further(drawn().again(told.on), lot.part(_REQUEST), column)
         return told
 
-    return _bytes(2 + _FURTHER * _REQUEST).map(story)
+    return _drawn(2 + _FURTHER * _REQUEST, story)
 
 
 def histories(reform: Reforms, workflow: str) -> st.SearchStrategy[tuple[Entry, ...]]:
@@ -113,10 +117,11 @@ def histories(reform: Reforms, workflow: str) -> st.SearchStrategy[tuple[Entry, 
 # ---------------------------------------------------------------------------------------------
 
 
-def _bytes(size: int) -> st.SearchStrategy[Lot]:
-    """Draw a lot of so many bytes, now and then of none, from which the simplest is drawn."""
+@st.composite
+def _drawn(draw: st.DrawFn, size: int, make: Callable[[Lot], Made]) -> Made:
+    """Make something of so many bytes, now and then of none, which make the simplest."""
     whole = [st.binary(min_size=size, max_size=size) for _ in range(_WHOLE)]
-    return st.one_of(st.just(b""), *whole).map(Lot)
+    return make(Lot(draw(st.one_of(st.just(b""), *whole))))
 
 
 def _engine(reform: Reforms) -> Engine:
