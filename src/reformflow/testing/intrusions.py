@@ -2,7 +2,8 @@
 
 Acts by everybody else, acts out of their order or without what they record, facts recorded when
 they are settled. A history
-goes on as before, unless the reform that is tried lets one of them pass.
+goes on as before, unless the reform that is tried lets one of them pass. In the end everything is
+taken back that may be.
 """
 
 from __future__ import annotations
@@ -63,16 +64,18 @@ class Intruder:
                 self._acts.setdefault(key, step.act)
 
     def intruding(self, steps: Iterable[Asked]) -> Iterator[Asked]:
-        """Yield a history with what the reform refuses on its way."""
-        docket = Docket()
+        """Yield a history with what the reform refuses on its way, and what is taken back."""
+        docket, last = Docket(), None
         for step in steps:
             if isinstance(step, Request):
                 yield from self._instead(docket, step)
             decision = self._played(docket, step)
             yield step
-            touched = dict.fromkeys(entry.case for entry in decision.entries) if decision else ()
-            for name in touched:
+            for name in dict.fromkeys(entry.case for entry in decision.entries) if decision else ():
                 yield from self._beside(docket, docket.case(name), step.on)
+            last = step if decision else last
+        if isinstance(last, Request):
+            yield from self._taken_back(docket, last.case, last.on)
 
     def _instead(self, docket: Docket, step: Request) -> Iterator[Request]:
         """Yield a request as others would make it, and by halves, if it is granted as it is."""
@@ -140,6 +143,21 @@ class Intruder:
         if self._new(case.workflow, "record", fact.id):
             others = (attrs.evolve(free, actor=who) for who in self._others(case.unit))
             yield from self._refused(docket, others)
+
+    def _taken_back(self, docket: Docket, name: str, on: date) -> Iterator[Request]:
+        """Yield, at the end of a history, what takes back every fact that still may be."""
+        flow = self.engine.program.plan(docket.case(name).workflow).flow
+        for fact in flow.facts.values():
+            case = docket.case(name)
+            states = [str(case.values[f"{track}.state"]) for track in flow.tracks]
+            if not fact.by or not self._wanted(fact.id) or case.values[fact.id] is None:
+                continue
+            request = self._asked(case, Record({fact.id: None}), fact.by[0], on)
+            if self._refusals(docket, request) == frozenset() and self._new(
+                "back", fact.id, *states
+            ):
+                self._played(docket, request)
+                yield request
 
     def _others(self, unit: str) -> Iterator[Actor]:
         """Yield somebody for each role, who holds no other, and holds it where it counts."""
