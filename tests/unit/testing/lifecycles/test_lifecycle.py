@@ -38,6 +38,7 @@ BY_LOT = settings(
     database=None,
     deadline=None,
     max_examples=30,
+    derandomize=True,
     stateful_step_count=10,
 )
 FAMILIES = {
@@ -228,7 +229,9 @@ def test_users_add_rules_and_every_step_is_looked_at() -> None:
 
 # -- stores ---------------------------------------------------------------------------------------
 
-FEW = settings(database=None, deadline=None, max_examples=2, stateful_step_count=4)
+FEW = settings(
+    database=None, deadline=None, derandomize=True, max_examples=2, stateful_step_count=4
+)
 
 
 def books(reform: Reform) -> Book:
