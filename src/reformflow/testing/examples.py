@@ -115,7 +115,8 @@ def _note(answer: Answer) -> str:
     if isinstance(answer, str) or not answer or answer[0].granted:
         return ""
     refusal = answer[0].refusals[0]
-    return " ".join(("expect: refused", refusal.subject, *refusal.clauses))
+    cause = refusal.code if " " in refusal.subject else refusal.subject
+    return " ".join(("expect: refused", cause, *refusal.clauses))
 
 
 def _choices(path: Path) -> Iterator[tuple[str, str]]:

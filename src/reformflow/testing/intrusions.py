@@ -22,6 +22,7 @@ from reformflow.model import (
     Actor,
     Case,
     Code,
+    Correct,
     Decision,
     Fact,
     FactType,
@@ -111,6 +112,10 @@ class Intruder:
                 act = self._acts.get((case.workflow, id), Fire(id))
                 request = self._asked(case, act, roles[0], on)
                 yield from self._out_of_order(docket, request, (case.workflow, id, state))
+        if self._new(case.workflow, "correct"):
+            void = Correct(case.revision, void=True)
+            asked = (Request(case.id, void, who, on, _REASON) for who in self._others(case.unit))
+            yield from self._refused(docket, asked)
         states = [str(case.values[f"{track}.state"]) for track in flow.tracks]
         if self._new(case.workflow, *states):
             for fact in flow.facts.values():
