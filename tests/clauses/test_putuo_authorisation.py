@@ -230,6 +230,16 @@ class TestTwoFilings(Clauses):
         granted("refile_centre", then={"d.progress.state": "planning"}),
         granted("refile_centre", skip=("refile_gov",), then={"d.progress.state": "refiling"}),
         granted("reissue_letter", {"d.letter": "letter 3"}),
+        *(
+            refused("reissue_letter", {}, refusal, also={"reissue_letter": (
+                act("d clear", "dept_head", "03-04", **{fact: value}),)})
+            for fact, value, refusal in (
+                ("power_of_approval", False, "approval_granted R3.3.4"),
+                ("power_of_prereview", None, "?prereview_granted R3.3.5"),
+                ("power_of_seal", False, "seal_granted R3.3.6"),
+                ("letter_kind", "authorisation", "right_kind_of_letter R4.2.4"),
+            )
+        ),
     )  # fmt: skip
 
 

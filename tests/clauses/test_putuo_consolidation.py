@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from reformflow.model import Value
 from support.putuo import DAY_OFF, IMPOSSIBLE, Check, Clauses, granted, refused
 from support.putuo_path import Step, act, day
 
 MERGE = {"d.model": "merge_rename"}
 PLATE = {"d.model": "plate"}
+CONTENTS = "setup_plan_whole R3.1.1 R3.1.5 R4.1.3 R4.1.5 R4.1.6 R4.1.7"
 LATE_REVIEW = "reason_missing:approve_setup R4.1.1"
 LATE_HANDING_IN = "reason_missing:submit_setup R4.1.1"
 
@@ -24,6 +26,11 @@ def matters(number: int) -> dict[str, tuple[Step, ...]]:
             act(f"{case} fire scope_in", "department", "02-02", applicants_decision="within"),
         )  # fmt: skip
     return {"finish_mapping": tuple(acts)}
+
+
+def meanwhile(**facts: Value) -> dict[str, tuple[Step, ...]]:
+    """Return what the department records, or takes back, while its set-up plan is reviewed."""
+    return {"approve_setup": (act("d clear", "department", "02-05", **facts),)}
 
 
 def growth(what: str, clause: str) -> tuple[Check, ...]:
@@ -93,6 +100,13 @@ class TestThreeModels(Clauses):
                 ("function_changes", "R3.1.5 R4.1.6 R4.1.5"),
             )
         ),
+        *(
+            refused("approve_setup", {}, CONTENTS, also=meanwhile(**{fact: None}))
+            for fact in ("setup_plan", "three_determinations", "duty_changes", "function_changes")
+        ),
+        refused("approve_setup", {}, CONTENTS, "?few_matters R3.1.11", "?many_matters R3.1.8",
+                also=meanwhile(model=None, model_reason=None)),
+        granted("approve_setup", also=meanwhile(setup_plan="a better plan")),
     )  # fmt: skip
 
 
@@ -125,6 +139,7 @@ class TestSecondModel(Clauses):
         granted("submit_setup", MERGE),
         refused("submit_setup", MERGE | {"d.model_reason": None}, "many_matters R3.1.8"),
         granted("submit_setup", {"d.model_reason": None}),
+        refused("approve_setup", MERGE, "many_matters R3.1.8", also=meanwhile(model_reason=None)),
         *(
             check
             for option, number in (("split_at_10", 10), ("split_at_20", 20))

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from reformflow.model import Value
 from support.putuo import DAY_OFF, IMPOSSIBLE, Clauses, granted, refused
-from support.putuo_path import act, day
+from support.putuo_path import Step, act, day
 
 LATE_PLAN = "reason_missing:submit_plan R4.3.1"
 LATE_APPROVAL = "reason_missing:approve_plan R4.3.1"
+CONTENTS = "plan_whole R4.3.2 R4.3.3 R4.3.4 R4.3.5 R4.3.6 R4.3.7"
+PARTS = (
+    "reform_plan", "plan_status", "plan_institution", "plan_coordination", "plan_mode",
+    "plan_staff",
+)  # fmt: skip
 PLAN = "?submit_plan R4.3.2 R4.3.3 R4.3.4 R4.3.5 R4.3.6"
 SUPPLEMENT = {
     "approve_plan": (act("d record", "dept_head", "02-26", letter_supplement_on=day("02-26")),)
 }
+
+
+def meanwhile(case: str, **facts: Value) -> dict[str, tuple[Step, ...]]:
+    """Return what the department records, or takes back, while its plan is under review."""
+    return {"approve_plan": (act(f"{case} clear", "department", "02-27", **facts),)}
 
 
 class TestContentsOfThePlan(Clauses):
@@ -20,11 +31,16 @@ class TestContentsOfThePlan(Clauses):
         granted("submit_plan", then={"d.progress.state": "plan_submitted"}),
         *(
             refused("submit_plan", {f"d.{fact}": None}, PLAN)
-            for fact in (
-                "reform_plan", "plan_status", "plan_institution", "plan_coordination",
-                "plan_mode", "plan_staff",
-            )
+            for fact in PARTS
         ),
+        *(
+            refused("approve_plan", {}, CONTENTS, also=meanwhile("d", **{fact: None}))
+            for fact in PARTS
+        ),
+        granted("approve_plan", also=meanwhile("d", plan_staff=1)),
+        refused("approve_plan", {}, "plan_lists_matters R4.3.6",
+                also=meanwhile("m1", handling=None)),
+        granted("approve_plan", {"m3.handling": None}),
         refused("submit_plan", {"m1.handling": None}, "plan_lists_matters R4.3.6"),
         granted("submit_plan", {"m3.handling": None}),
         granted("submit_plan", then={"m1.progress.state": "authorised"}),

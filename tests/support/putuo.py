@@ -185,6 +185,8 @@ def act_of(step: Step) -> Act:
             return Sign(step.name)
         case "correct":
             return Correct(int(step.name), facts)
+        case "clear":
+            return Record(dict(step.facts))
         case kind:
             assert kind == "record", step
             return Record(facts)

@@ -41,7 +41,10 @@ class Step:
 
 
 def act(what: str, by: str, on: str, *, reason: str | None = None, **facts: Value) -> Step:
-    """Return an act written `case kind name`; `record` needs no name."""
+    """Return an act written `case kind name`; `record` needs no name.
+
+    `clear` is a `record` that also takes back facts: those that are None.
+    """
     case, kind, *name = what.split()
     return Step(what, case, kind, "".join(name), by, day(on), tuple(facts.items()), reason)
 

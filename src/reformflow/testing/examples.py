@@ -18,7 +18,7 @@ import attrs
 from reformflow.binding import bind
 from reformflow.engine import Docket, Engine
 from reformflow.errors import CalendarError, Place, RequestError
-from reformflow.model import Decision, Open, Reform, Refusal
+from reformflow.model import Decision, Open, Reform, Refusal, Request
 from reformflow.sheets import Tick, read_ledger, read_roster, write_course
 from reformflow.testing.pathfinding import Asked
 
@@ -68,6 +68,18 @@ class Example:
         told = zip(asked, answers(Engine(reform), asked), strict=True)
         kept = [(step, _note(answer)) for step, answer in told if not isinstance(answer, str)]
         return cls(tuple(step for step, _ in kept), tuple(note for _, note in kept))
+
+    def parts(self) -> tuple[Example, ...]:
+        """Return what is asked of each family of cases, without notes; families answer alone."""
+        families: dict[str, str] = {}
+        parts: dict[str, list[Asked]] = {}
+        for step in self.steps:
+            above = _parent(step) or step.case or ""
+            family = families.get(above, above)
+            if step.case is None or families.setdefault(step.case, family) != family:
+                return (Example(self.steps, choices=self.choices),)
+            parts.setdefault(family, []).append(step)
+        return tuple(Example(tuple(steps), choices=self.choices) for steps in parts.values())
 
     def unexpected(self, reform: Reform) -> Iterator[str]:
         """Yield each line that comes out otherwise than its note says, with its place."""
@@ -139,6 +151,11 @@ def _own(course: Iterable[Asked], prefix: str) -> Iterator[Asked]:
         if isinstance(act, Open) and act.parent is not None:
             act = attrs.evolve(act, parent=prefix + act.parent)
         yield attrs.evolve(step, case=prefix + step.case, act=act)
+
+
+def _parent(step: Asked) -> str | None:
+    """Return the parent under which a step opens a case, if it does."""
+    return step.act.parent if isinstance(step, Request) and isinstance(step.act, Open) else None
 
 
 def _problem(note: str, answer: Answer) -> str:

@@ -59,13 +59,13 @@ def hunt(  # noqa: PLR0913 - what to hunt, with what, for how long
     trial = Trial.of(reform, walks=walks, steps=steps)
     trial.check(*asked)
     job = _Job(reform, asked, trial.histories, tuple(examples))
-    names = [one.name for one in mutants(reform) if chosen is None or one.name in chosen]
-    batches = [names[first : first + _BATCH] for first in range(0, len(names), _BATCH)]
+    found = (one for one in mutants(reform) if chosen is None or one.name in chosen)
     if executor is None:
-        for batch in batches:
-            yield from _fates(job, batch)
+        yield from _fates(job, found)
         return
-    waiting = {executor.submit(_fates, job, batch) for batch in batches}
+    names = [one.name for one in found]
+    batches = [names[first : first + _BATCH] for first in range(0, len(names), _BATCH)]
+    waiting = {executor.submit(_batch, job, batch) for batch in batches}
     for done in as_completed(waiting):
         yield from done.result()
 
@@ -83,11 +83,15 @@ class _Job:
     examples: tuple[Example, ...]
 
 
-def _fates(job: _Job, names: Collection[str]) -> list[Fate]:
+def _batch(job: _Job, names: Collection[str]) -> list[Fate]:
     chosen = frozenset(names)
-    made = (one for one in mutants(job.reform) if one.name in chosen)
+    return list(_fates(job, (one for one in mutants(job.reform) if one.name in chosen)))
+
+
+def _fates(job: _Job, made: Iterable[Mutant]) -> Iterator[Fate]:
     hunter = _Hunter(job)
-    return [Fate(mutant.name, mutant.path, hunter.killer(mutant)) for mutant in made]
+    for mutant in made:
+        yield Fate(mutant.name, mutant.path, hunter.killer(mutant))
 
 
 class _Hunter:
@@ -97,7 +101,9 @@ class _Hunter:
         self._job = job
         told = [Example(history.steps) for history in job.histories]
         self._histories = Telling(job.reform, told)
-        self._examples = Telling(job.reform, job.examples)
+        parts = [part for example in job.examples for part in example.parts()]
+        self._examples = Telling(job.reform, parts)
+        self._parts = [History.of(part.steps) for part in parts]
 
     def killer(self, mutant: Mutant) -> str:
         try:
@@ -117,10 +123,11 @@ class _Hunter:
 
     def _shown(self, mutant: Mutant, engines: Engines) -> bool:
         """Say whether an example shows a mutant, also under an option that it reads."""
+        likeliest = nearest_first(self._parts, mutant.about)
         return any(
             self._examples.differs(engines, number, policy, option)
             for policy, option in [("", ""), *self._options(mutant)]
-            for number in range(len(self._job.examples))
+            for number in likeliest
         )
 
     def _options(self, mutant: Mutant) -> Iterator[tuple[str, str]]:
