@@ -17,7 +17,7 @@ import click
 import sqlalchemy as sa
 
 from contenders import permit_orm, permit_ours, permit_sql
-from contenders.permit import DJANGO, LIMIT, ORM, OURS, SPIFF, SPIFF_CORE, Durable, ids
+from contenders.permit import DJANGO, LIMIT, LOADING, ORM, OURS, SPIFF, SPIFF_CORE, Durable, ids
 from measuring.databases import Database, Unreachable, opened
 from measuring.report import Figure, against_limit, faster, judged, show, skipped
 from measuring.rounds import Job, interleaved
@@ -34,7 +34,9 @@ SERVERS = {POSTGRESQL: "postgresql", MARIADB: "mariadb"}
 PEERS = {DJANGO: "permit_django", SPIFF: "permit_bpmn", SPIFF_CORE: "permit_spiff"}
 
 #: The goals are rates: at half the limit's rate an act takes twice as long.
-MOST = {NORMAL: 1 / 0.5, FULL: 1 / 0.7, POSTGRESQL: 1 / 0.45}
+MOST = {POSTGRESQL: 1 / 0.45}
+#: Shares of the rate of the same job by hand.
+SHARES = {NORMAL: 0.5, FULL: 0.7}
 #: How many times faster than a peer.
 LEAST = {DJANGO: {NORMAL: 5.0}, SPIFF: {NORMAL: 20.0}, ORM: {POSTGRESQL: 2.0}}
 #: So many acts between two readings of the clock.
@@ -48,9 +50,10 @@ def on_sqlite(figure: str, folder: Path, count: int, stack: ExitStack) -> Iterat
     def file(name: str) -> str:
         return str(folder / f"{name} {figure}.db")
 
-    for name in (LIMIT, ORM):
+    for name in (LIMIT, LOADING, ORM):
         permit_ours.opened(f"sqlite:///{file(name)}", "", count).close()
     yield permit_sql.sqlite(file(LIMIT), pragmas)
+    yield permit_sql.loading(file(LOADING), pragmas)
     book = permit_ours.opened(f"sqlite:///{file(OURS)}", "", count)
     permit_ours.tell_sqlite(book, pragmas)
     yield permit_ours.contender(book)
@@ -123,7 +126,7 @@ def send_all(one: Durable, cases: list[str]) -> None:
 
 def figures(only: tuple[str, ...], rounds: int) -> Iterator[Figure]:
     """Measure on every database that there is."""
-    most = 2 + len(PEERS) + 1
+    most = 3 + len(PEERS) + 1
     cases = ids(most * (BATCH * (rounds + 1) + 1))
     for figure in (*SQLITE, *SERVERS):
         if only and figure not in only:
@@ -142,6 +145,16 @@ def figures(only: tuple[str, ...], rounds: int) -> Iterator[Figure]:
             yield from measured(figure, contenders, cases, rounds, stack)
 
 
+def shares(times: list[Figure]) -> Iterator[Figure]:
+    """Yield our rate as a share of that of the same job by hand."""
+    took = {(one.figure, one.contender): one.value for one in times}
+    for figure, least in SHARES.items():
+        if (figure, LOADING) in took:
+            share = took[figure, LOADING] / took[figure, OURS]
+            name = f"{figure}: rate, to {LOADING}"
+            yield Figure(OURS, name, share, "×", goal=f"≥ {least:g}", met=share >= least)
+
+
 @click.command(help=__doc__)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--rounds", default=11, show_default=True, type=click.IntRange(1), help="Turns each.")
@@ -155,6 +168,7 @@ def main(*, as_json: bool, rounds: int, only: tuple[str, ...]) -> None:
     """Measure and print."""
     times = list(figures(only, rounds))
     found = judged(against_limit(times, LIMIT), contender=OURS, most=MOST)
+    found += shares(times)
     for peer, least in LEAST.items():
         found += faster(times, contender=OURS, peer=peer, least=least)
     notes = [

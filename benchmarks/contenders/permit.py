@@ -30,6 +30,7 @@ from reformflow.model import (
 )
 
 LIMIT = "hand-written SQL"
+LOADING = "the same job by hand"
 OURS = "reformflow"
 ORM = "SQLAlchemy ORM"
 DJANGO = "django-fsm-2"

@@ -4,18 +4,34 @@
 - PostgreSQL: one statement under autocommit, an UPDATE with the guard in its WITH, and the INSERT.
 
 The connection stays open; nothing is read into Python, and a refusal would name no reason.
+`loading` is the job itself by hand, on SQLite: the case is read and decided on in Python.
 """
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from contenders.permit import DAY, DEFINITION, LIMIT, MOST_POSTS, Durable, Refused, changes, now
+from contenders.permit import (
+    DAY,
+    DEFINITION,
+    LIMIT,
+    LOADING,
+    MOST_POSTS,
+    Durable,
+    Refused,
+    changes,
+    now,
+)
 
 _UPDATE = (
     "UPDATE {p}permit SET progress_state = 'sent', progress_since = {m}, progress_last = {m},"
     " revision = revision + 1 WHERE id = {m} AND progress_state = 'draft' AND progress_last <= {m}"
     " AND posts <= {m} AND paid"
+)
+_LOAD = "SELECT progress_state, progress_last, posts, paid, revision FROM permit WHERE id = ?"
+_VERSIONED = (
+    "UPDATE permit SET progress_state = 'sent', progress_since = ?, progress_last = ?,"
+    " revision = revision + 1 WHERE id = ? AND revision = ?"
 )
 _COLUMNS = (
     "case_id, seq, workflow, kind, name, actor, happened_on, recorded_at, changes, definition"
@@ -47,6 +63,27 @@ def sqlite(file: str, pragmas: Sequence[str]) -> Durable:
         driver.execute("COMMIT")
 
     return Durable(LIMIT, send, _seeing(driver.cursor(), "", "?"), driver.close)
+
+
+def loading(file: str, pragmas: Sequence[str]) -> Durable:
+    """Send permits on `sqlite3` itself: load, decide, update the row if nobody else did, enter."""
+    driver = sqlite3.connect(file, isolation_level=None)
+    for pragma in pragmas:
+        driver.execute(pragma)
+    insert = _INSERT.format(p="", m="?", c=_COLUMNS)
+
+    def send(case: str) -> None:
+        day, instant = DAY.isoformat(), now().replace(tzinfo=None).isoformat(" ")
+        driver.execute("BEGIN IMMEDIATE")
+        state, last, posts, paid, revision = driver.execute(_LOAD, (case,)).fetchone()
+        granted = state == "draft" and last <= day and posts <= MOST_POSTS and paid
+        if not granted or driver.execute(_VERSIONED, (day, day, case, revision)).rowcount != 1:
+            driver.execute("ROLLBACK")
+            raise Refused
+        driver.execute(insert, (day, instant, changes(), DEFINITION, case))
+        driver.execute("COMMIT")
+
+    return Durable(LOADING, send, _seeing(driver.cursor(), "", "?"), driver.close)
 
 
 def mariadb(driver: Any, prefix: str) -> Durable:  # noqa: ANN401 - a connection of PyMySQL

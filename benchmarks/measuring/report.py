@@ -116,7 +116,7 @@ def show(
         before = one.figure
     console = Console()
     if not console.is_terminal:
-        console = Console(width=120)
+        console = Console(width=160)
     console.print(table)
     for note in notes:
         console.print(note, highlight=False)

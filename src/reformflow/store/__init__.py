@@ -14,6 +14,7 @@ from reformflow.store.bulk.runs import Chunk, Run, within
 from reformflow.store.bulk.strokes import Stroke, apart_from, asked_for, by_itself, looks_elsewhere
 from reformflow.store.bulk.survey import NOTHING, Survey, Tally, survey
 from reformflow.store.bulk.sweep import (
+    Noting,
     Stamp,
     Sweep,
     clear_notes,
@@ -73,6 +74,7 @@ __all__ = [
     "Move",
     "NotAlone",
     "NotHere",
+    "Noting",
     "OneCase",
     "Review",
     "Run",

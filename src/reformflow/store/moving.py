@@ -20,7 +20,7 @@ from reformflow.store.bulk.bounds import outside
 from reformflow.store.bulk.effects import Effects
 from reformflow.store.bulk.spelling import Operand
 from reformflow.store.bulk.strokes import Stroke
-from reformflow.store.bulk.sweep import Stamp, Sweep
+from reformflow.store.bulk.sweep import Noting, Stamp, Sweep
 from reformflow.store.bulk.where import Condition, Sight
 from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.types import type_of
@@ -117,7 +117,7 @@ def carry_over(  # noqa: PLR0913 - the parts of an entry
         effects=Effects(after, frozenset(after), ()),
         late=None,
     )
-    sweep = Sweep.of(stroke, sa.and_(some.rows, move.rows), move.after, noting=False)
+    sweep = Sweep.of(stroke, sa.and_(some.rows, move.rows), move.after, Noting.NOTHING)
     if sweep.carry_out(connection, dict(chunk), stamp) != some.cases:
         raise Conflict.over(f"one of {some.cases} cases")
 

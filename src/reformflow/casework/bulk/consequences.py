@@ -19,6 +19,7 @@ from reformflow.store import (
     Condition,
     Connection,
     DayCounter,
+    Noting,
     Sight,
     Stamp,
     Stroke,
@@ -68,8 +69,8 @@ class Followers:
     ) -> Survey:
         """Carry a sweep out with all that follows, once notes were cleared; say what came of it."""
         rounds = _Rounds(self, connection, stamp)
-        refused = rounds.note(sweep, values)
-        made = sweep.carry_out(connection, rounds.turned(values), stamp)
+        refused = rounds.begin(sweep, values)
+        made = sweep.carry_out(connection, sweep.at(rounds.turn, values), stamp)
         if made and self.strokes:
             rounds.settle({self.workflow: [rounds.turn]})
         return refused.of(made)
@@ -111,14 +112,10 @@ class _Rounds:
     stamp: Stamp
     turn: int = 0
 
-    def note(self, sweep: Sweep, values: dict[str, str]) -> Survey:
+    def begin(self, sweep: Sweep, values: dict[str, str]) -> Survey:
         """Take a turn: note for which cases a sweep is granted; say of which it is refused."""
         self.turn += 1
-        return sweep.note(self.connection, self.turned(values))
-
-    def turned(self, values: dict[str, str]) -> dict[str, object]:
-        """Return parameters with those of the turn."""
-        return {**values, "b_turn": self.turn}
+        return sweep.refusals(self.connection, sweep.at(self.turn, values))
 
     def settle(self, moved: Mapping[str, list[int]]) -> None:
         """Fire what fires by itself, given which cases have moved, until nothing more does."""
@@ -165,13 +162,13 @@ class _Rounds:
     def follow(self, stroke: Stroke, rows: Condition, values: dict[str, str]) -> int:
         """Fire a transition without an actor where it may; return for how many cases it did."""
         practice = self.followers.practice
-        sweep = Sweep.of(stroke, both(rows, stroke.free), practice.definition, noting=True)
+        sweep = Sweep.of(stroke, both(rows, stroke.free), practice.definition, Noting.ALL)
         left = sweep.alone(self.connection, values)
         if left:
             on = self.followers.on
             Singly(practice, self.connection, self.stamp.recorded_at).settle(left, on)
-        self.note(sweep, values)
-        return sweep.carry_out(self.connection, self.turned(values), self.stamp)
+        self.begin(sweep, values)
+        return sweep.carry_out(self.connection, sweep.at(self.turn, values), self.stamp)
 
 
 def _watched(program: Program, workflow: str) -> set[str]:

@@ -27,6 +27,7 @@ from reformflow.store import (
     Condition,
     Connection,
     DayCounter,
+    Noting,
     Sight,
     Stamp,
     Stroke,
@@ -121,9 +122,10 @@ class Sweeping:
         return by_itself and self.stroke.alone and not looks_elsewhere(self.chosen)
 
     def _sweep(self, *rows: Condition) -> Sweep:
-        noting = not self.tied and (bool(self.followers.strokes) or self.stroke.costly)
         stroke = self.stroke if self.callback is None else except_failed(self.stroke)
-        return Sweep.of(stroke, both(*rows, self.chosen), self.practice.definition, noting=noting)
+        chosen = both(*rows, self.chosen)
+        noting = Noting.ALL if self.followers.strokes else Noting.worthwhile(stroke, chosen)
+        return Sweep.of(stroke, chosen, self.practice.definition, noting)
 
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
         """Count what the order would come to; also how many cases were decided singly for that."""
@@ -152,14 +154,10 @@ class Sweeping:
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
     ) -> Survey:
         failed = [id_ for id_, _ in self._failed(connection, sweep.rows, values)]
-        if sweep.noting or self.callback is not None:
+        if sweep.noting is not Noting.NOTHING or self.callback is not None:
             clear_notes(connection)
         note_failed(connection, self.practice.schema, failed)
-        if sweep.noting:
-            done = self.followers.carry_out(connection, sweep, values, stamp)
-        else:
-            refused = sweep.refusals(connection, values)
-            done = refused.of(0 if self.tied else sweep.carry_out(connection, values, stamp))
+        done = self.followers.carry_out(connection, sweep, values, stamp)
         return self._with(done, len(failed))
 
     def _failed(

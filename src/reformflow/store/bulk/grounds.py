@@ -34,8 +34,8 @@ class Ground:
     """One possible reason against an act, and the condition under which it stands.
 
     `beyond` tells for which rows that cannot be told in SQL, None if it always can. `clear` is
-    the plainer condition that neither this ground nor others of its kind stand, if there is one:
-    databases can look such conditions up.
+    the plainer condition that it does not stand, if there is one: databases can look such
+    conditions up. With `unknown`, that is the code where neither holds.
     """
 
     code: Code
@@ -44,6 +44,7 @@ class Ground:
     stands: Condition
     beyond: Condition | None = None
     clear: Condition | None = None
+    unknown: Code | None = None
 
     @property
     def absent(self) -> Condition:
@@ -128,11 +129,14 @@ def _firing(row: Sight, scene: Sight, asked: Asked, act: Fire) -> Iterator[Groun
             recorded = sa.and_(held.is_not(None), *other)
             yield Ground(Code.ALREADY_RECORDED, name, flow.facts[name].clauses, recorded)
     for rule in bound.needs:
-        false = scene.false(rule.expression)
-        unknown = _neither(scene, rule.expression)
-        true = scene.true(rule.expression)
-        yield Ground(Code.RULE_BROKEN, rule.id, rule.clauses, false, clear=true)
-        yield Ground(Code.NOT_RECORDED, rule.id, rule.clauses, unknown, clear=sa.true())
+        yield Ground(
+            Code.RULE_BROKEN,
+            rule.id,
+            rule.clauses,
+            scene.false(rule.expression),
+            clear=scene.true(rule.expression),
+            unknown=Code.NOT_RECORDED,
+        )
     yield from _branches(scene, bound)
     if bound.deadline is not None:
         yield from _deadline(scene, asked, bound.deadline)

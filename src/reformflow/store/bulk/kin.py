@@ -59,10 +59,8 @@ def gathered(
     found = _Gathered(own, plain)
     selected = [found.replaced(column) for column in columns]
     chosen = [found.replaced(condition) for condition in asking]
-    if not found.children:  # otherwise the rows were chosen when their children were asked
-        chosen += plain
     query = sa.select(*selected).select_from(found.source())
-    return query.where(*chosen) if chosen else query
+    return query.where(*plain, *chosen) if rows else query
 
 
 # ---------------------------------------------------------------------------------------------
@@ -87,7 +85,7 @@ class _Gathered:
         joined = self.own
         for number, questions in enumerate(self.children.values()):
             below = self._grouped(number, questions)
-            joined = joined.join(below, below.c.id == self.own.c.id)
+            joined = joined.outerjoin(below, below.c.id == self.own.c.id)
         for kin, asked in self.parents.items():
             joined = joined.outerjoin(kin, asked.tie)
         return joined
@@ -113,12 +111,31 @@ class _Gathered:
         return sa.column(_name(number, place), asked.type)
 
     def _grouped(self, number: int, questions: Sequence[OfKin]) -> sa.Subquery:
-        """Return the answers of all children of a kind, for each of our rows."""
-        here, first = self.own.c.id, questions[0]
+        """Return the answers of all children of a kind, for each of our rows that has any."""
+        kin, tie = questions[0].kin, questions[0].tie
         answers = [one.value.label(_name(number, place)) for place, one in enumerate(questions)]
-        beside = self.own.outerjoin(first.kin, first.tie)
-        query = sa.select(here.label("id"), *answers).select_from(beside).where(*self.plain)
-        return query.group_by(here).subquery(f"below_{number}")
+        query = sa.select(kin.c.parent.label("id"), *answers)
+        if all(map(self._knows_only_ids, (*self.plain, *answers))):  # which the children know
+            query = query.where(*(self._seen_from(kin, condition) for condition in self.plain))
+        else:
+            query = query.select_from(self.own.join(kin, tie)).where(*self.plain)
+        return query.group_by(kin.c.parent).subquery(f"below_{number}")
+
+    def _knows_only_ids(self, expression: Operand) -> bool:
+        """Say whether an expression reads of our rows nothing but their ids."""
+        parts = list(sa.sql.visitors.iterate(expression))
+        mine = (part for part in parts if isinstance(part, sa.Column) and part.table is self.own)
+        elsewhere = any(isinstance(part, sa.Select) for part in parts)
+        return not elsewhere and all(column is self.own.c.id for column in mine)
+
+    def _seen_from(self, kin: sa.FromClause, condition: Operand) -> Operand:
+        """Return a condition on our ids as one on those that the children name."""
+
+        def replace(element: Any, **_: Any) -> Any:  # noqa: ANN401 - whatever is in SQL
+            return kin.c.parent if element is self.own.c.id else None
+
+        done: Operand = replacement_traverse(condition, {}, replace)
+        return done
 
 
 def _name(number: int, place: int) -> str:

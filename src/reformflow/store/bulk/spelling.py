@@ -20,6 +20,14 @@ NO_DAY: Final[Operand] = sa.literal(None, sa.Date())
 """No day. PostgreSQL takes a NULL without a type for text, where a whole CASE knows no other."""
 
 
+class Day(GenericFunction[Any]):
+    """A stored day, as it is stored: SQLite would try first to read it as a number, each time."""
+
+    type = sa.Date()
+    inherit_cache = True
+    name = "reformflow_day"
+
+
 class DayText(GenericFunction[str]):
     """A day as text, `2021-03-01`."""
 
@@ -103,6 +111,7 @@ def simultaneous(connection: sa.Connection) -> Iterator[None]:
 # dialect without a word of its own take the first, SQLite the second (it stores days as text),
 # MariaDB the last.
 _WORDS: Final = {
+    Day: ("{0}", "+{0}", "{0}"),
     DayText: ("to_char({0}, 'YYYY-MM-DD')", "{0}", "CAST({0} AS CHAR)"),
     Quoted: ("CAST(to_json(CAST({0} AS TEXT)) AS TEXT)", "json_quote({0})", "json_quote({0})"),
     Characters: ("char_length({0})", "length({0})", "char_length({0})"),

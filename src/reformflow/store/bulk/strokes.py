@@ -65,11 +65,6 @@ class Stroke:
         read = [self.free, *self.effects.after.values(), *late]
         return self.beyond is None and not any(map(looks_elsewhere, read))
 
-    @property
-    def costly(self) -> bool:
-        """Whether it is dear to find its rows, because kin are looked at for each."""
-        return self.beyond is not None or looks_elsewhere(self.free)
-
 
 def asked_for(
     row: Sight,
@@ -158,40 +153,8 @@ def by_itself(
     )
 
 
-@attrs.frozen
-class Told:
-    """The changes that a stroke makes to a row, as the JSON object of its entry.
-
-    In most rows everything changes: then it is `usual`, in the rows for which `other` holds it is
-    `composed`. Without a usual one it is composed in all.
-    """
-
-    usual: Operand | None
-    other: Condition
-    composed: Operand
-
-    @property
-    def whole(self) -> Operand:
-        """The text of a row."""
-        if self.usual is None:
-            return self.composed
-        return sa.case((self.other, self.composed), else_=self.usual)
-
-    @property
-    def same(self) -> Operand | None:
-        """The usual text if it is the same for all rows."""
-        read = () if self.usual is None else sa.sql.visitors.iterate(self.usual)
-        varies = any(isinstance(part, sa.Column | sa.Select) for part in read)
-        return None if varies else self.usual
-
-    @property
-    def noted(self) -> Operand:
-        """The text of a row, NULL where it is the same as for all."""
-        return self.whole if self.same is None else sa.case((self.other, self.composed))
-
-
-def changes(stroke: Stroke) -> Told:
-    """Return the changes that a stroke makes."""
+def changes(stroke: Stroke) -> Operand:
+    """Return the changes that a stroke makes to a row, as the JSON object of its entry."""
     row, made = stroke.row, stroke.effects
     written: list[Operand | str] = []
     for name in sorted(made.after):
@@ -204,14 +167,15 @@ def changes(stroke: Stroke) -> Told:
     composed = plain("{").concat(sa.func.substr(_joined(written), 2)).concat(plain("}"))
     same = [_told(row, name, made.usual[name]) for name in sorted(made.usual)]
     if made.surely >= made.after.keys() or not same or not isinstance(same[0], str):
-        return Told(None, sa.true(), composed)
+        return composed
+    # In most rows everything changes: then there is less to work out.
     same[0] = same[0].replace(",", "{", 1)
     stays = [
         sa.not_(_changes(row, name, made.usual[name]))
         for name in made.usual
         if name not in made.surely
     ]
-    return Told(_joined([*same, "}"]), sa.or_(*stays), composed)
+    return sa.case((sa.or_(*stays), composed), else_=_joined([*same, "}"]))
 
 
 # ---------------------------------------------------------------------------------------------

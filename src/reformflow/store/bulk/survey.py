@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -79,25 +79,30 @@ def refusing(stroke: Stroke, *refused: Condition) -> sa.Select[Any]:
 
 def against(stroke: Stroke) -> Operand:
     """Return the numbers of all grounds that stand against a row, as text."""
-    marks = [
-        plain(mark) if isinstance(ground.stands, sa.True_) else _marked(ground.stands, mark)
-        for mark, ground in _numbered(stroke)
-    ]
+    found = (_marked(ground, *_marks(number)) for number, ground in enumerate(stroke.grounds))
+    marks = (mark for mark in found if mark is not None)
     return reduce(sa.ColumnElement.concat, marks, plain(""))
 
 
 def refusals(counted: Iterable[Sequence[Any]], stroke: Stroke) -> Survey:
     """Return what came of rows that were counted by the grounds against them."""
+    reasons: dict[str, tuple[Code, str]] = {}
+    cited: dict[tuple[Code, str], tuple[str, ...]] = {}
+    for number, ground in enumerate(stroke.grounds):
+        for mark, code in zip(_marks(number), (ground.code, ground.unknown), strict=True):
+            if code is not None:
+                reason = reasons[mark] = (code, ground.subject)
+                cited[reason] = (*cited.get(reason, ()), *ground.clauses)
     selected = 0
-    cases: Counter[str] = Counter()
+    cases: Counter[tuple[Code, str]] = Counter()
     for marks, number in counted:
         selected += number
-        for mark in marks.split():
-            cases[f"{mark} "] += number
+        for reason in {reasons[mark] for mark in marks.split()}:  # once, whatever it is due to
+            cases[reason] += number
     tallies = tuple(
-        Tally(ground.code, ground.subject, ground.clauses, cases[mark])
-        for mark, ground in _numbered(stroke)
-        if cases[mark]
+        Tally(*reason, tuple(dict.fromkeys(clauses)), cases[reason])
+        for reason, clauses in cited.items()
+        if cases[reason]
     )
     return Survey(selected, 0, tallies)
 
@@ -105,28 +110,18 @@ def refusals(counted: Iterable[Sequence[Any]], stroke: Stroke) -> Survey:
 # ---------------------------------------------------------------------------------------------
 
 
-def _numbered(stroke: Stroke) -> Iterator[tuple[str, Ground]]:
-    """Yield all grounds that may stand, each with the mark that says that it does."""
-    for number, ground in enumerate(_merged(stroke.grounds)):
-        if not isinstance(ground.stands, sa.False_):
-            yield f"{number} ", ground
+def _marks(number: int) -> tuple[str, str]:
+    """Return the marks of a ground: that it stands, and that it cannot be told whether it does."""
+    return str(2 * number), str(2 * number + 1)
 
 
-def _marked(condition: Condition, mark: str) -> Operand:
-    return sa.case((condition, plain(mark)), else_=plain(""))
-
-
-def _merged(found: Sequence[Ground]) -> list[Ground]:
-    """Join grounds of one code and subject, so that no case counts twice for them."""
-    joined: dict[tuple[Code, str], Ground] = {}
-    for ground in found:
-        known = joined.get((ground.code, ground.subject))
-        if known is None:
-            joined[ground.code, ground.subject] = ground
-        else:
-            clauses = tuple(dict.fromkeys([*known.clauses, *ground.clauses]))
-            stands = sa.or_(known.stands, ground.stands)
-            joined[ground.code, ground.subject] = attrs.evolve(
-                known, clauses=clauses, stands=stands
-            )
-    return list(joined.values())
+def _marked(ground: Ground, stands: str, untold: str) -> Operand | None:
+    """Return the mark of a ground where it stands; None if it never does."""
+    if ground.unknown is not None and ground.clear is not None:
+        if isinstance(ground.clear, sa.True_):
+            return None
+        told = (ground.clear, plain("")), (ground.stands, plain(f"{stands} "))
+        return sa.case(*told, else_=plain(f"{untold} "))
+    if isinstance(ground.stands, sa.True_ | sa.False_):
+        return plain(f"{stands} ") if isinstance(ground.stands, sa.True_) else None
+    return sa.case((ground.stands, plain(f"{stands} ")), else_=plain(""))

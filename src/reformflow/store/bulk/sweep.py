@@ -1,13 +1,14 @@
 """Sweeps: a stroke carried out on many rows, by one INSERT … SELECT and one UPDATE.
 
-Both statements choose their rows by what these held before, so nothing comes back to Python. The
-rows of a stroke whose consequences are looked for are noted in a temporary table.
+Both statements choose their rows by what these held before, so nothing comes back to Python. What
+is dear to find out, or is asked again later, is noted in a temporary table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from reformflow.store.bulk.grounds import day_of
 from reformflow.store.bulk.kin import gathered
 from reformflow.store.bulk.runs import Chunk, within
 from reformflow.store.bulk.spelling import Operand, simultaneous
-from reformflow.store.bulk.strokes import Stroke, changes
+from reformflow.store.bulk.strokes import Stroke, changes, looks_elsewhere
 from reformflow.store.bulk.survey import Survey, against, refusals, refusing
 from reformflow.store.bulk.where import Condition, Sight, is_true, without
 from reformflow.store.cases import case_of
@@ -34,9 +35,6 @@ _NOTED: Final = sa.Table(
     sa.Column("turn", sa.Integer(), primary_key=True, autoincrement=False),
     sa.Column("id", text(ID_LENGTH), primary_key=True),
     sa.Column("against", long_text()),
-    sa.Column("revision", sa.Integer()),
-    sa.Column("changes", long_text()),
-    sa.Column("late", long_text()),
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
 )
@@ -47,11 +45,6 @@ _TOGETHER: Final = 1000
 _TURN: Final[sa.BindParameter[int]] = sa.bindparam("b_turn", type_=sa.Integer())
 _FAILED: Final = 0
 """The turn under which rows are noted that a condition in Python is not true for."""
-_REFUSED: Final = (
-    sa.select(_NOTED.c.against, sa.func.count())
-    .where(_NOTED.c.turn == _TURN, _NOTED.c.against.is_not(None))
-    .group_by(_NOTED.c.against)
-)
 
 
 @attrs.frozen
@@ -62,73 +55,94 @@ class Stamp:
     key: str | None = None
 
 
+class Noting(Enum):
+    """Which rows are noted, and with what stands against them."""
+
+    NOTHING = "nothing"
+    REFUSED = "refused"
+    ALL = "all"
+
+    @classmethod
+    def worthwhile(cls, stroke: Stroke, rows: Condition) -> Noting:
+        """Return what to note of a stroke that nothing follows: what is dear to ask again."""
+        if looks_elsewhere(rows) or stroke.beyond is not None:
+            return cls.ALL
+        return cls.REFUSED if looks_elsewhere(stroke.free) else cls.NOTHING
+
+
 @attrs.frozen
 class Sweep:
     """The statements of one stroke on the rows that a condition chooses, each built once.
 
-    `values` are the parameters of that condition.
+    The `values` that its methods take are the parameters of that condition, as `at` gives them.
     """
 
     stroke: Stroke
-    noting: bool
+    noting: Noting
     rows: Condition
-    chosen: Condition
     left: sa.Select[Any] | None
     entries: sa.Insert
     update: sa.Update
 
     @classmethod
-    def of(cls, stroke: Stroke, rows: Condition, definition: str, *, noting: bool) -> Sweep:
-        """Build the statements; `noting` for a stroke whose rows are looked at afterwards."""
+    def of(cls, stroke: Stroke, rows: Condition, definition: str, noting: Noting) -> Sweep:
+        """Build the statements."""
         own = stroke.row.table.table
         alone = [] if stroke.beyond is None else [stroke.beyond]
         together = sa.and_(rows, *map(sa.not_, alone))
-        free = sa.and_(together, stroke.free)
-        chosen = noted(stroke.row.table, [_TURN]) if noting else free
+        match noting:
+            case Noting.NOTHING:
+                chosen = sa.and_(together, stroke.free)
+            case Noting.REFUSED:
+                chosen = sa.and_(together, sa.not_(_refused(own)))
+            case Noting.ALL:
+                chosen = noted(stroke.row.table, [_TURN])
         return cls(
             stroke=stroke,
             noting=noting,
             rows=together,
-            chosen=chosen,
             left=_ids(own, rows, *alone) if alone else None,
-            entries=_counted(_entries(stroke, free, definition, noting=noting)),
+            entries=_counted(_entries(stroke, chosen, definition)),
             update=_update(stroke, chosen, definition),
         )
 
     @cached_property
     def refused(self) -> sa.Select[Any]:
         """The statement that counts the rows that are not chosen, by what stands against them."""
-        chosen = self.chosen if self.noting else is_true(self.stroke.free)
-        return refusing(self.stroke, self.rows, without(chosen))
+        if self.noting is Noting.NOTHING:
+            return refusing(self.stroke, self.rows, without(is_true(self.stroke.free)))
+        here = _NOTED.c.against
+        mine = _NOTED.c.turn == _TURN, here.is_not(None)
+        return sa.select(here, sa.func.count()).where(*mine).group_by(here)
 
     @cached_property
     def verdicts(self) -> sa.Insert:
-        """The statement that notes what comes of each row."""
+        """The statement that notes what comes of each row that is noted."""
         own, stroke = self.stroke.row.table.table, self.stroke
-        verdict = sa.case((stroke.free, sa.null()), else_=against(stroke))
-        late = sa.null() if stroke.late is None else stroke.late
-        columns = [_TURN, own.c.id, verdict, own.c.revision, changes(stroke).noted, late]
-        judged = gathered(own, columns, self.rows)
+        verdict, rows = against(stroke), [self.rows]
+        if self.noting is Noting.REFUSED:
+            rows.append(without(is_true(stroke.free)))
+        else:
+            verdict = sa.case((stroke.free, sa.null()), else_=verdict)
+        judged = gathered(own, [_TURN, own.c.id, verdict], *rows)
         return sa.insert(_NOTED).from_select(list(_NOTED.c), judged)
+
+    def at(self, turn: int, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters of the rows with that of a turn, under which they are noted."""
+        return {**values} if self.noting is Noting.NOTHING else {**values, "b_turn": turn}
 
     def alone(self, connection: sa.Connection, values: dict[str, Any]) -> list[str]:
         """Return the ids of the rows that the stroke leaves to be decided by themselves."""
         return [] if self.left is None else list(connection.scalars(self.left, values))
 
     def refusals(self, connection: sa.Connection, values: dict[str, Any]) -> Survey:
-        """Count the rows for which the stroke is refused, and why.
+        """Note what is noted, once notes were cleared; count the refused rows, and why.
 
-        Before it is carried out, and after those for which it is granted are noted.
+        Before the stroke is carried out.
         """
+        if self.noting is not Noting.NOTHING:
+            connection.execute(self.verdicts, values)
         return refusals(connection.execute(self.refused, values), self.stroke)
-
-    def note(self, connection: sa.Connection, values: dict[str, Any]) -> Survey:
-        """Note for each row whether the stroke is granted or what stands against it.
-
-        Count those for which it is refused, and why.
-        """
-        connection.execute(self.verdicts, values)
-        return refusals(connection.execute(_REFUSED, values), self.stroke)
 
     def carry_out(self, connection: sa.Connection, values: dict[str, Any], stamp: Stamp) -> int:
         """Write the entries and the rows for which the stroke is granted; return how many.
@@ -190,6 +204,13 @@ def noted(table: WorkflowTable, turns: Iterable[Any], *, by: str = "id") -> Cond
     return table.table.c[by].in_(granted)
 
 
+def _refused(own: sa.FromClause) -> Condition:
+    """Return the condition that a row was noted, in this turn, with what stands against it."""
+    here = _NOTED.c
+    mine = here.turn == _TURN, here.id == own.c.id, here.against.is_not(None)
+    return sa.select(here.id).where(*mine).correlate(own).exists()
+
+
 def left_among(connection: sa.Connection, stroke: Stroke, rows: Condition) -> list[str]:
     """Return the ids of those of the rows that a stroke leaves to be decided by themselves."""
     if stroke.beyond is None:
@@ -231,17 +252,10 @@ def _counted(insert: sa.Insert) -> sa.Insert:
     return insert.execution_options(preserve_rowcount=True)
 
 
-def _entries(stroke: Stroke, free: Condition, definition: str, *, noting: bool) -> sa.Insert:
-    """Return the statement that writes the entries of a stroke, from what was noted if it was."""
-    table, told = stroke.row.table, changes(stroke)
-    source, chosen, written, late = table.table, free, told.whole, stroke.late
-    if noting:
-        source = _NOTED
-        chosen = sa.and_(_NOTED.c.turn == _TURN, _NOTED.c.against.is_(None))
-        same = [] if told.same is None else [told.same]
-        written = sa.func.coalesce(_NOTED.c.changes, *same) if same else _NOTED.c.changes
-        late = None if late is None else _NOTED.c.late
-    here = source.c
+def _entries(stroke: Stroke, chosen: Condition, definition: str) -> sa.Insert:
+    """Return the statement that writes the entries of a stroke."""
+    table = stroke.row.table
+    here = table.table.c
     values: dict[str, Operand] = {
         "case_id": here.id,
         "seq": here.revision + 1,
@@ -251,16 +265,16 @@ def _entries(stroke: Stroke, free: Condition, definition: str, *, noting: bool) 
         "actor": _same(stroke.actor),
         "happened_on": day_of(stroke.row),
         "recorded_at": _AT,
-        "changes": written,
+        "changes": changes(stroke),
         "definition": _same(definition),
     }
     if stroke.reason is not None:
         values["reason"] = sa.literal(stroke.reason, sa.UnicodeText())
-    if late is not None:
-        values["late"] = late
+    if stroke.late is not None:
+        values["late"] = stroke.late
     if stroke.actor:
         values["request_key"] = _KEY
-    rows = sa.select(*values.values()).select_from(source).where(chosen)
+    rows = gathered(table.table, list(values.values()), chosen)
     history = stroke.row.schema.shared.history
     return sa.insert(history).from_select(list(values), rows, include_defaults=False)
 

@@ -24,6 +24,7 @@ from reformflow.model import (
     Compare,
     Comparison,
     Expression,
+    FactType,
     Literal,
     Member,
     Name,
@@ -37,6 +38,7 @@ from reformflow.model import (
     Today,
 )
 from reformflow.store.bulk.kin import Joined, OfKin
+from reformflow.store.bulk.spelling import Day
 from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.types import said_text
 
@@ -97,8 +99,7 @@ class Sight:
         """Return a column of the case as it is with the act."""
         if name in self.values:
             return self.values[name]
-        found: sa.ColumnElement[Any] = self.table.table.c[self.table.flow.columns[name].sql_name]
-        return found
+        return _read(self.table, self.table.table, name)
 
 
 def constant(value: Scalar) -> sa.ColumnElement[Any]:
@@ -143,6 +144,13 @@ def without(condition: Condition) -> Condition:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _read(table: WorkflowTable, rows: sa.FromClause, name: str) -> Operand:
+    """Return a column of rows of a workflow's table."""
+    known = table.flow.columns[name]
+    found: Operand = rows.c[known.sql_name]
+    return Day(found) if known.type is FactType.DATE else found
 
 
 def _type(value: Scalar) -> sa.types.TypeEngine[Any]:
@@ -219,15 +227,13 @@ class _Writer:
             return self._sight.column(node.column)
         if node.owner == PARENT:
             return self._of_parent(node.column)
-        table, rows = self._children[node.owner]
-        found: sa.ColumnElement[Any] = rows.c[table.flow.columns[node.column].sql_name]
-        return found
+        return _read(*self._children[node.owner], node.column)
 
     def _of_parent(self, column: str) -> sa.ColumnElement[Any]:
         own = self._sight.table
         above = self._sight.schema.workflow(own.flow.parent or "")
         rows = above.again
-        found = rows.c[above.flow.columns[column].sql_name]
+        found = _read(above, rows, column)
         return OfKin(own.table, rows, rows.c.id == own.table.c.parent, found)
 
     def _of_children(
