@@ -8,6 +8,7 @@ escapes but the necessary ones, UTF-8. A whole number that JSON readers would ro
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -93,8 +94,11 @@ def spelled_of(  # noqa: PLR0913 - the members of an entry
 def respelled(text: str) -> str:
     """Return the one spelling of a JSON text; ValueError if it has none.
 
-    Acts over many cases leave the same changes in all of them, so some are kept.
+    Acts over many cases leave the same changes in all of them, so some are kept. Most others are
+    flat and spelled so already, which is seen in half the time of reading and writing them.
     """
+    if type(text) is str and _FLAT.fullmatch(text) and _ascend(tuple(_KEYS.findall(text))):
+        return text
     try:
         return _respell(strict(text))
     except RecursionError:
@@ -117,6 +121,12 @@ def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=10_000)
+def _ascend(keys: tuple[str, ...]) -> bool:
+    """Say whether keys stand in their order, and none twice."""
+    return list(keys) == sorted(set(keys))
 
 
 @lru_cache(maxsize=10_000)
@@ -166,6 +176,14 @@ def _number(value: int) -> str:
         raise TypeError(f"{value!r} is no whole number")
     return str(value)
 
+
+_KEY: Final = '"[A-Za-z0-9_.]+":'
+_PLAIN: Final = r'(?:"[^"\\\x00-\x1f]*"|0|-?[1-9][0-9]{0,14}|true|false|null)'
+"""Scalars of which there is no other spelling."""
+
+_FLAT: Final = re.compile(rf"\{{(?:{_KEY}{_PLAIN}(?:,{_KEY}{_PLAIN})*)?\}}")
+_KEYS: Final = re.compile(_KEY)
+"""Finds keys only: in a flat object no text ends before a colon."""
 
 _QUOTE: Final = encode_basestring
 _NESTED: Final = ("changes", "late", "opened")

@@ -44,6 +44,43 @@ def test_what_a_case_was_opened_as_is_spelled_alike_by_itself() -> None:
     assert respelled('{ "unit": "\\u4e1c",\t"a": 1}') == '{"a":1,"unit":"东"}'
 
 
+KEYS = ("a", "a.b", "a_b", "b", "B", "", "é", "a:", "\\u0061")
+SCALARS = (
+    *("0", "-0", "7", "-7", "07", "1.5", "1e3", "9" * 15, "9" * 16, "-" + "9" * 17),
+    *("true", "null", "nul", "[]", '{"z":1,"y":2}', '{"y":1,"y":2}'),
+    *(
+        '""',
+        '"x"',
+        '"\x7f东"',
+        '"\\u4e1c"',
+        '"\\""',
+        '"\\\\"',
+        '"\n"',
+        '"\x1f"',
+        '","b":1,"',
+        '"a":',
+    ),
+)
+OBJECTS = (
+    *(f'{{"a":{scalar}}}' for scalar in SCALARS),
+    *(f'{{"{one}":"x","{two}":1}}' for one in KEYS for two in KEYS),
+    *("{}", "{ }", '{"a":1,}', '{"a":1} ', '{"a":1}{', '{"a":1 }', '{"a": 1}', '["a"]'),
+)
+
+
+@pytest.mark.parametrize("text", OBJECTS)
+def test_what_is_spelled_already_is_seen_to_be(text: str) -> None:
+    """A text that is taken as it stands is the one that reading and writing it would give."""
+    try:
+        read = strict(text)
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            respelled(text)
+    else:
+        whole = spelled(document(changes=read)).decode()
+        assert f'"changes":{respelled(text)},"definition"' in whole
+
+
 @pytest.mark.parametrize("number", [2**53, -(2**53), 2**63 - 1])
 def test_a_number_that_readers_would_round_stands_as_text(number: int) -> None:
     text = spelled(document(changes={"n": number})).decode()

@@ -3,13 +3,13 @@
 Positions are given under a lock, to what has been committed by then: whatever is committed later
 comes later. Then the leaves are hashed, some at a time; `seals` holds the root after each time,
 and the row of size 0 is the lock. What is sealed is never written again, but for the last tile
-of each level. Both steps cost as much as there is new (see `_fresh`), and can be broken off.
+of each level. Both steps can be broken off.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 import attrs
 import sqlalchemy as sa
@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from reformflow.errors import RequestError, StoreError
 from reformflow.evidence import Digest, Growth, Tile, root_at, subtrees
 from reformflow.evidence.tiles import HEIGHT, Tiles
-from reformflow.store.evidence.documents import case_table, sealed_entries
+from reformflow.store.evidence.documents import sealed_entries
+from reformflow.store.evidence.positions import fresh
 from reformflow.store.schema import Schema
 
 ALGORITHM: Final = "sha256"
@@ -30,8 +31,6 @@ _ROOT: Final = re.compile("[0-9a-f]{64}")
 """The one spelling of a root."""
 
 _CHANGED: Final = "somebody has changed it: verify against a checkpoint"
-_Fresh = tuple[sa.Select[tuple[str, int]], list[sa.ColumnElement[Any]]]
-"""Entries without a position, and what to order them by."""
 
 
 @attrs.frozen
@@ -104,9 +103,9 @@ def give_positions(connection: sa.Connection, schema: Schema, algorithm: str | N
     _lock(connection, schema, algorithm)
     places = schema.shared.seal_positions
     last: int = connection.scalar(sa.select(sa.func.max(places.c.position))) or 0
-    fresh, order = _fresh(connection, schema, last)
+    new, order = fresh(connection, schema, last)
     number = sa.func.row_number().over(order_by=order)
-    rows = fresh.with_only_columns(last + number, *fresh.selected_columns)
+    rows = new.with_only_columns(last + number, *new.selected_columns)
     connection.execute(sa.insert(places).from_select(["position", "case_id", "seq"], rows))
     return connection.scalar(sa.select(sa.func.max(places.c.position))) or 0
 
@@ -148,69 +147,6 @@ def _lock(connection: sa.Connection, schema: Schema, algorithm: str | None) -> s
         message = f"this history is sealed with {chosen}, not with {algorithm}"
         raise RequestError(message, "a history keeps the digest of its first seal")
     return chosen
-
-
-def _fresh(connection: sa.Connection, schema: Schema, last: int) -> _Fresh:
-    """Select case and number of the entries without a position."""
-    if connection.dialect.name == "sqlite" and _in_rows_order(connection, schema, last):
-        history = schema.shared.history.c
-        new = sa.select(history.case_id, history.seq).where(_rowid() > last)
-        return new.where(_unplaced(schema)), [_rowid()]
-    return _behind(connection, schema)
-
-
-def _unplaced(schema: Schema) -> sa.ColumnElement[bool]:
-    """Return the condition that an entry has no position."""
-    places, history = schema.shared.seal_positions.c, schema.shared.history.c
-    return ~sa.exists().where(places.case_id == history.case_id, places.seq == history.seq)
-
-
-def _rowid() -> sa.ColumnElement[int]:
-    return sa.literal_column("rowid", sa.Integer())
-
-
-def _in_rows_order(connection: sa.Connection, schema: Schema, last: int) -> bool:
-    """Say whether the numbers of SQLite's rows count the entries as their positions do.
-
-    They do while rows are only ever added, as SQLite lets only one write at a time.
-    """
-    if not last:
-        return True
-    history, places = schema.shared.history.c, schema.shared.seal_positions.c
-    row = connection.execute(sa.select(history.case_id, history.seq).where(_rowid() == last))
-    place = connection.execute(sa.select(places.case_id, places.seq).where(places.position == last))
-    return row.one_or_none() == place.one_or_none()
-
-
-def _behind(connection: sa.Connection, schema: Schema) -> _Fresh:
-    """Select the entries of every case whose last one has no position.
-
-    They are ordered by the instant of their entering, but within a case by their numbers,
-    whatever the clock did.
-    """
-    catalog = schema.shared.catalog
-    older = connection.scalars(
-        sa.select(catalog.c.workflow).where(catalog.c.workflow.not_in(list(schema.workflows)))
-        .distinct()
-    )  # fmt: skip
-    tables = [case_table(connection, schema, name) for name in (*schema.workflows, *older)]
-    new = sa.union_all(*(_entries_behind(schema, table) for table in tables if table is not None))
-    fresh = new.subquery("fresh").c
-    return sa.select(fresh.case_id, fresh.seq), [fresh.entered, fresh.case_id, fresh.seq]
-
-
-def _entries_behind(schema: Schema, table: sa.FromClause) -> sa.Select[Any]:
-    """Select such entries of one workflow: MariaDB would look up each id in a list of all."""
-    history, places = schema.shared.history, schema.shared.seal_positions.c
-    last = sa.exists().where(places.case_id == table.c.id, places.seq == table.c.revision)
-    entered = sa.func.max(history.c.recorded_at).over(
-        partition_by=history.c.case_id, order_by=history.c.seq
-    )
-    return (
-        sa.select(history.c.case_id, history.c.seq, entered.label("entered"))
-        .join_from(table, history, history.c.case_id == table.c.id)
-        .where(~last, _unplaced(schema))
-    )
 
 
 def _grow(connection: sa.Connection, schema: Schema, growth: Growth, last: int) -> list[Tile]:

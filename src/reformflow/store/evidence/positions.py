@@ -1,0 +1,153 @@
+"""Which entries have no position yet, and in which order they get theirs.
+
+To look at every case costs as much as there are cases. So it is done last: SQLite and PostgreSQL
+know where in the table the newest rows lie, and whether these are all.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.types import UserDefinedType
+
+from reformflow.store.evidence.documents import case_table
+from reformflow.store.schema import Schema
+
+_NEAR: Final = 256
+"""New rows of PostgreSQL are looked for from the first of so many that got a position last.
+
+Several who write at once each fill a page of their own.
+"""
+
+_Fresh = tuple[sa.Select[Any], list[sa.ColumnElement[Any]]]
+
+
+def fresh(connection: sa.Connection, schema: Schema, last: int) -> _Fresh:
+    """Select case and number of the entries without a position, and say what to order them by.
+
+    They are ordered by the instant of their entering, but within a case by their numbers,
+    whatever the clock did. `last` is the last position so far.
+    """
+    history = schema.shared.history
+    if connection.dialect.name == "sqlite" and _in_rows_order(connection, schema, last):
+        new = sa.select(history.c.case_id, history.c.seq).where(_rowid() > last)
+        return new.where(_unplaced(schema)), [_rowid()]
+    if not last:
+        return _in_order(_entered(schema, history))
+    near = _near(connection, schema, last) if connection.dialect.name == "postgresql" else None
+    if near is not None and _are_all(connection, schema, last, near):
+        return _in_order(_entered(schema, history).where(near, _unplaced(schema)))
+    return _in_order(_behind(connection, schema))
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _unplaced(schema: Schema) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry has no position.
+
+    It is asked of few entries, one by one: of EXISTS, PostgreSQL without statistics might make
+    a join that reads all positions.
+    """
+    places, history = schema.shared.seal_positions.c, schema.shared.history.c
+    here = (places.case_id == history.case_id, places.seq == history.seq)
+    return sa.select(places.position).where(*here).scalar_subquery().is_(None)
+
+
+def _rowid() -> sa.ColumnElement[int]:
+    return sa.literal_column("rowid", sa.Integer())
+
+
+def _in_rows_order(connection: sa.Connection, schema: Schema, last: int) -> bool:
+    """Say whether the numbers of SQLite's rows count the entries as their positions do.
+
+    They do while rows are only ever added, as SQLite lets only one write at a time.
+    """
+    if not last:
+        return True
+    history, places = schema.shared.history.c, schema.shared.seal_positions.c
+    row = connection.execute(sa.select(history.case_id, history.seq).where(_rowid() == last))
+    place = connection.execute(sa.select(places.case_id, places.seq).where(places.position == last))
+    return row.one_or_none() == place.one_or_none()
+
+
+class _Place(UserDefinedType[str]):
+    """Where a row of PostgreSQL lies: its page, and its number there."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:  # noqa: ANN401 - as SQLAlchemy has it
+        return "tid"
+
+
+def _place() -> sa.ColumnElement[str]:
+    return sa.literal_column("ctid", _Place())
+
+
+def _near(connection: sa.Connection, schema: Schema, last: int) -> sa.ColumnElement[bool] | None:
+    """Return the condition that a row of PostgreSQL lies where the newest do; None if unknown."""
+    history, places = schema.shared.history.c, schema.shared.seal_positions.c
+    newest = sa.select(places.case_id, places.seq).where(
+        places.position.between(last - _NEAR, last)
+    )
+    known = sa.tuple_(history.case_id, history.seq).in_(newest)
+    first = sa.select(_place()).where(known).order_by(_place()).limit(1)
+    found = connection.scalar(first.select_from(schema.shared.history))
+    return None if found is None else _place() >= sa.cast(found, _Place())
+
+
+def _are_all(
+    connection: sa.Connection, schema: Schema, last: int, near: sa.ColumnElement[bool]
+) -> bool:
+    """Say whether all entries have positions but for those `near`: in one view of the database.
+
+    What is committed later may be taken, too, or be left for the next time.
+    """
+    count = sa.select(sa.func.count()).select_from(schema.shared.history)
+    new = count.where(near, _unplaced(schema))
+    every, found = connection.execute(
+        sa.select(count.scalar_subquery(), new.scalar_subquery())
+    ).one()
+    return bool(every == last + found)
+
+
+def _behind(connection: sa.Connection, schema: Schema) -> sa.CompoundSelect[Any]:
+    """Select the entries of every case whose last one has no position."""
+    catalog = schema.shared.catalog
+    older = connection.scalars(
+        sa.select(catalog.c.workflow).where(catalog.c.workflow.not_in(list(schema.workflows)))
+        .distinct()
+    )  # fmt: skip
+    tables = [case_table(connection, schema, name) for name in (*schema.workflows, *older)]
+    return sa.union_all(*(_entries_behind(schema, table) for table in tables if table is not None))
+
+
+def _entries_behind(schema: Schema, table: sa.FromClause) -> sa.Select[Any]:
+    """Select such entries of one workflow: MariaDB would look up each id in a list of all.
+
+    Not by EXISTS, for which MariaDB takes longer, and PostgreSQL without statistics as well.
+    """
+    history, last = schema.shared.history, schema.shared.seal_positions.alias()
+    ends = (last.c.case_id == table.c.id) & (last.c.seq == table.c.revision)
+    behind = table.outerjoin(last, ends).join(history, history.c.case_id == table.c.id)
+    found = _entered(schema, behind).where(last.c.position.is_(None), _unplaced(schema))
+    # In this order, as there are more entries than cases.
+    return found.prefix_with("STRAIGHT_JOIN", dialect="mysql").prefix_with(
+        "STRAIGHT_JOIN", dialect="mariadb"
+    )
+
+
+def _entered(schema: Schema, rows: sa.FromClause) -> sa.Select[Any]:
+    """Select entries, each with the latest instant of its case up to it."""
+    history = schema.shared.history.c
+    entered = sa.func.max(history.recorded_at).over(
+        partition_by=history.case_id, order_by=history.seq
+    )
+    columns = (history.case_id, history.seq, entered.label("entered"))
+    return sa.select(*columns).select_from(rows)
+
+
+def _in_order(new: sa.Select[Any] | sa.CompoundSelect[Any]) -> _Fresh:
+    here = new.subquery("fresh").c
+    return sa.select(here.case_id, here.seq), [here.entered, here.case_id, here.seq]
