@@ -29,6 +29,9 @@ SQLITE: Mapping[str, Sequence[str]] = {
     FULL: ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"),
     SHIPPED: ("PRAGMA journal_mode = DELETE", "PRAGMA synchronous = FULL"),
 }
+#: So many acts a case has behind it that has a past.
+PAST = 30
+AGED = f"SQLite, NORMAL, after {PAST} acts"
 POSTGRESQL, MARIADB = "PostgreSQL", "MariaDB"
 SERVERS = {POSTGRESQL: "postgresql", MARIADB: "mariadb"}
 PEERS = {DJANGO: "permit_django", SPIFF: "permit_bpmn", SPIFF_CORE: "permit_spiff"}
@@ -38,7 +41,7 @@ MOST = {POSTGRESQL: 1 / 0.45}
 #: Shares of the rate of the same job by hand.
 SHARES = {NORMAL: 0.5, FULL: 0.7}
 #: How many times faster than a peer.
-LEAST = {DJANGO: {NORMAL: 5.0}, SPIFF: {NORMAL: 20.0}, ORM: {POSTGRESQL: 2.0}}
+LEAST = {DJANGO: {NORMAL: 5.0}, SPIFF: {NORMAL: 20.0, AGED: 20.0}, ORM: {POSTGRESQL: 2.0}}
 #: So many acts between two readings of the clock.
 BATCH = 50
 
@@ -118,6 +121,31 @@ def measured(
         yield Figure(name, figure, seconds * 1e6, "µs")
 
 
+def aged(rounds: int, stack: ExitStack) -> Iterator[Figure]:
+    """Time an act on cases with a past, for those that keep it in the case and for us."""
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="store")))
+    count = BATCH * rounds
+    one_by_one = on_sqlite(NORMAL, folder, count, stack)
+    jobs: dict[str, Job] = {}
+    for one in one_by_one:
+        stack.callback(one.close)
+        if one.back is not None:
+            take = partial(with_past, one, iter(ids(count)))
+            jobs[one.name] = Job(prepare=take, run=partial(send_all, one), size=BATCH)
+    for name, seconds in interleaved(jobs, rounds=rounds).items():
+        yield Figure(name, AGED, seconds * 1e6, "µs")
+
+
+def with_past(one: Durable, rest: Iterator[str], size: int) -> list[str]:
+    """Send cases and take them back, until they have a past."""
+    cases = list(islice(rest, size))
+    for _ in range(PAST // 2):
+        for act in filter(None, (one.send, one.back)):
+            for case in cases:
+                act(case)
+    return cases
+
+
 def send_all(one: Durable, cases: list[str]) -> None:
     """Send cases, one after the other."""
     for case in cases:
@@ -143,6 +171,8 @@ def figures(only: tuple[str, ...], rounds: int) -> Iterator[Figure]:
                     continue
                 contenders = on_server(database, len(cases), stack)
             yield from measured(figure, contenders, cases, rounds, stack)
+            if figure == NORMAL:
+                yield from aged(rounds, stack)
 
 
 def shares(times: list[Figure]) -> Iterator[Figure]:

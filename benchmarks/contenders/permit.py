@@ -54,13 +54,15 @@ CHANGES = {
 class Durable:
     """How one contender is driven: its cases are opened already, ``send`` fires one of them.
 
-    ``seen`` tells the state of a case and how many entries its history has.
+    ``seen`` tells the state of a case and how many entries its history has; ``back`` takes back
+    what was sent, where a case shall get a past.
     """
 
     name: str
     send: Callable[[str], None]
     seen: Callable[[str], tuple[str, int]]
     close: Callable[[], None]
+    back: Callable[[str], None] | None = None
 
 
 def ids(count: int) -> list[str]:
@@ -75,10 +77,11 @@ def reform() -> Reform:
         "send", "progress", ("draft",), (Branch("sent"),), by=("clerk",), needs=("few", "settled")
     )
     grant = Transition("grant", "progress", ("sent",), (Branch("granted"),), by=("chief",))
+    back = Transition("take_back", "progress", ("sent",), (Branch("draft"),), by=("clerk",))
     workflow = Workflow(
         "permit",
         (Track("progress", "draft", states),),
-        (send, grant),
+        (send, grant, back),
         facts=(Fact("posts", FactType.INT), Fact("paid", FactType.BOOL)),
         rules=(Rule("few", parse(f"posts <= {MOST_POSTS}")), Rule("settled", parse("paid"))),
         opening=Opening(by=("clerk",), may_record=("posts", "paid")),

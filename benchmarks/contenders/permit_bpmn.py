@@ -1,12 +1,13 @@
 """`SpiffWorkflow` as its documentation has it: a BPMN diagram, and the serializer for those.
 
-A user task for each transition, and an exclusive gateway behind it whose condition is the guard;
-where that does not hold, the flow goes back to the task. `serialize_json` writes the workflow with
-its specification.
+A user task for each state that somebody acts in, and an exclusive gateway behind it whose condition
+is the guard; where that does not hold, the flow goes back to the task, or to the one before.
+`serialize_json` writes the workflow with its specification and with every task that is done.
 """
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -24,20 +25,27 @@ _DIAGRAM = f"""<?xml version="1.0" encoding="UTF-8"?>
   <process id="permit" isExecutable="true">
     <startEvent id="opened"><outgoing>a</outgoing></startEvent>
     <userTask id="send">
-      <incoming>a</incoming><incoming>n</incoming><outgoing>b</outgoing>
+      <incoming>a</incoming><incoming>n</incoming><incoming>r</incoming><outgoing>b</outgoing>
     </userTask>
     <exclusiveGateway id="possible" default="n">
       <incoming>b</incoming><outgoing>y</outgoing><outgoing>n</outgoing>
     </exclusiveGateway>
     <userTask id="grant"><incoming>y</incoming><outgoing>c</outgoing></userTask>
-    <endEvent id="granted"><incoming>c</incoming></endEvent>
+    <exclusiveGateway id="decided" default="r">
+      <incoming>c</incoming><outgoing>g</outgoing><outgoing>r</outgoing>
+    </exclusiveGateway>
+    <endEvent id="granted"><incoming>g</incoming></endEvent>
     <sequenceFlow id="a" sourceRef="opened" targetRef="send"/>
     <sequenceFlow id="b" sourceRef="send" targetRef="possible"/>
     <sequenceFlow id="y" sourceRef="possible" targetRef="grant">
       <conditionExpression>{_GUARD}</conditionExpression>
     </sequenceFlow>
     <sequenceFlow id="n" sourceRef="possible" targetRef="send"/>
-    <sequenceFlow id="c" sourceRef="grant" targetRef="granted"/>
+    <sequenceFlow id="c" sourceRef="grant" targetRef="decided"/>
+    <sequenceFlow id="g" sourceRef="decided" targetRef="granted">
+      <conditionExpression>chief</conditionExpression>
+    </sequenceFlow>
+    <sequenceFlow id="r" sourceRef="decided" targetRef="send"/>
   </process>
 </definitions>
 """
@@ -54,16 +62,16 @@ def contender(file: str, pragmas: Sequence[str], count: int) -> Durable:
     fresh.do_engine_steps()
     _waiting(fresh).data.update(last=OPENED.isoformat(), posts=POSTS, paid=True)
 
-    def sent(stored: str) -> str:
+    def moved(stored: str, *, here: str, there: str) -> str:
         workflow = serializer.deserialize_json(stored)
         task = _waiting(workflow)
-        if task.task_spec.bpmn_id != "send":
+        if task.task_spec.bpmn_id != here:
             raise Refused
-        task.data["on"] = DAY.isoformat()
+        task.data.update(on=DAY.isoformat(), chief=False)
         task.run()
         workflow.do_engine_steps()
         now_waiting = _waiting(workflow)
-        if now_waiting.task_spec.bpmn_id == "send":
+        if now_waiting.task_spec.bpmn_id != there:
             raise Refused
         now_waiting.data["last"] = DAY.isoformat()
         return str(serializer.serialize_json(workflow))
@@ -72,7 +80,10 @@ def contender(file: str, pragmas: Sequence[str], count: int) -> Durable:
         return _STATES[_waiting(serializer.deserialize_json(stored)).task_spec.bpmn_id]
 
     text = serializer.serialize_json(fresh)
-    return kept(SPIFF, file, pragmas, count, fresh=text, sent=sent, state=state)
+    sent = partial(moved, here="send", there="grant")
+    taken_back = partial(moved, here="grant", there="send")
+    rest = {"fresh": text, "sent": sent, "state": state, "taken_back": taken_back}
+    return kept(SPIFF, file, pragmas, count, **rest)
 
 
 def _waiting(workflow: Any) -> Any:  # noqa: ANN401 - no published types

@@ -1,6 +1,7 @@
 """reformflow: a book in its own database, one call of `fire` for each act."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,14 +24,15 @@ def opened(url: str, prefix: str, count: int) -> Book:
 def contender(book: Book) -> Durable:
     """Drive a book."""
 
-    def send(case: str) -> None:
-        if not book.fire(case, "send", actor=CLERK, on=DAY).granted:
+    def fire(transition: str, case: str) -> None:
+        if not book.fire(case, transition, actor=CLERK, on=DAY).granted:
             raise Refused
 
     def seen(case: str) -> tuple[str, int]:
         return str(book.case(case).values["progress.state"]), len(book.history(case))
 
-    return Durable(OURS, send, seen, book.close)
+    send, back = partial(fire, "send"), partial(fire, "take_back")
+    return Durable(OURS, send, seen, book.close, back)
 
 
 def tell_sqlite(book: Book, pragmas: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ The text is a column of SQLite beside a revision; the history row is written wit
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from contenders.permit import DAY, DEFINITION, Durable, changes, ids, now
 
@@ -18,10 +19,12 @@ def kept(  # noqa: PLR0913 - what a library is driven by, and where
     fresh: str,
     sent: Callable[[str], str],
     state: Callable[[str], str],
+    taken_back: Callable[[str], str] | None = None,
 ) -> Durable:
     """Store the text of a `fresh` workflow for each permit.
 
-    `sent` turns the text of one into that after sending, or raises Refused; `state` reads it.
+    `sent` turns the text of one into that after sending, or raises Refused, `taken_back` that of
+    one that was sent; `state` reads it.
     """
     driver = sqlite3.connect(file, isolation_level=None)
     for pragma in pragmas:
@@ -35,12 +38,12 @@ def kept(  # noqa: PLR0913 - what a library is driven by, and where
     driver.executemany("INSERT INTO permit VALUES (?, 1, ?)", [(id_, fresh) for id_ in ids(count)])
     driver.execute("COMMIT")
 
-    def send(case: str) -> None:
+    def act(name: str, done: Callable[[str], str], case: str) -> None:
         driver.execute("BEGIN IMMEDIATE")
         row = driver.execute("SELECT revision, workflow FROM permit WHERE id = ?", (case,))
         revision, stored = row.fetchone()
         try:
-            written = sent(stored)
+            written = done(stored)
         except BaseException:
             driver.execute("ROLLBACK")
             raise
@@ -48,7 +51,7 @@ def kept(  # noqa: PLR0913 - what a library is driven by, and where
             "UPDATE permit SET revision = ?, workflow = ? WHERE id = ? AND revision = ?",
             (revision + 1, written, case, revision),
         )
-        entry = (case, revision + 1, "send", "clerk", DAY.isoformat(), now().isoformat())
+        entry = (case, revision + 1, name, "clerk", DAY.isoformat(), now().isoformat())
         row_ = (*entry, changes(), DEFINITION)
         driver.execute("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row_)
         driver.execute("COMMIT")
@@ -58,4 +61,5 @@ def kept(  # noqa: PLR0913 - what a library is driven by, and where
         counted = driver.execute("SELECT count(*) FROM history WHERE case_id = ?", (case,))
         return state(stored), counted.fetchone()[0] + 1  # its opening has none
 
-    return Durable(name, send, seen, driver.close)
+    back = None if taken_back is None else partial(act, "take_back", taken_back)
+    return Durable(name, partial(act, "send", sent), seen, driver.close, back)
