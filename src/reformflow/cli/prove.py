@@ -58,8 +58,8 @@ def command(  # noqa: PLR0913 - one argument for each option
             for item in advance(iter(chosen))
         ]
     for item, proven in found:
-        if write is not None and proven.requests:
-            write_course(proven.requests, Path(write) / item.property.id)
+        if write is not None and proven.steps:
+            write_course(proven.steps, Path(write) / item.property.id)
     if as_json:
         documents = [proven_document(item, proven) for item, proven in found]
         emit("prove", {"reform": bound.reform.id, "depth": depth, "properties": documents})

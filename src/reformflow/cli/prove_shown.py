@@ -46,7 +46,7 @@ def proven_document(item: Placed, proven: Proven) -> Document:
         "case": None if breach is None else breach.case,
         "on": None if breach is None else breach.on,
         "values": {} if breach is None else dict(breach.values),
-        "ledger": ledger_of(proven.requests) if proven.requests else "",
+        "ledger": ledger_of(proven.steps) if proven.steps else "",
     }
 
 
@@ -60,13 +60,15 @@ def _lines(item: Placed, proven: Proven, bound: BoundReform, lang: str) -> Itera
     yield f"{_MARKS[proven.standing]} {tell(proven.standing.value, lang)}  {name}{cited}"
     if proven.standing is Standing.UNKNOWN:
         text = "proof_not_tried" if proven.tried else "proof_unknown"
-        if isinstance(item.property.expects, LeadsTo | Reserved):
+        if proven.tried and isinstance(item.property.expects, LeadsTo):
             text = "proof_of_time"
+        if isinstance(item.property.expects, Reserved):
+            text = "proof_of_others"
         yield f"    {tell(text, lang, depth=proven.depth)}"
     if proven.breach is not None:
         labels = Labels(bound, bound.workflows[item.property.workflow], lang)
         shown = labels.values(proven.breach.values)
         yield f"    {item.place}"
         yield f"    {tell('proof_breach', lang, on=proven.breach.on, values=shown)}"
-        for row in ledger_of(proven.requests).splitlines():
+        for row in ledger_of(proven.steps).splitlines():
             yield f"    {row}"

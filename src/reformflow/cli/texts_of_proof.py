@@ -76,8 +76,12 @@ PROOF: Final[Mapping[str, Text]] = {
         "未能证明；所找到的反例在实际个案中不可行",
     ),
     "proof_of_time": Text(
-        "what has to come in time is watched in tests, not proven",
-        "时限类性质在测试中观察，不作证明",
+        "not proved; where it was found to be waited for, it comes by itself or somebody answers",
+        "未能证明；所找到的等待情形中，期限内自动发生或有人负责",
+    ),
+    "proof_of_others": Text(
+        "the definition lets others do it too; in tests they try it",
+        "定义也允许其他角色作出；测试中会逐一尝试",
     ),
     "proof_breach": Text("broken on {on}: {values}; the ledger:", "{on}违反：{values}；台账："),
     "proof_total": Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 import attrs
@@ -37,22 +38,25 @@ from reformflow.model import (
     Settled,
     Value,
 )
+from reformflow.sheets import Tick
 
 CASE: Final = "case"
+_DAY: Final = timedelta(days=1)
 _UNIT: Final = "unit"
 
 
 @attrs.frozen
 class Proven:
-    """How a property stands: proved, refuted by requests that were tried out, or unknown.
+    """How a property stands: proved, refuted by steps that were tried out, or unknown.
 
-    `requests` lead the engine to the breach. An unknown property was searched up to `depth` acts;
-    `tried` says whether a way against it was found that the engine does not allow.
+    `steps` lead the engine to the breach; for what does not come in time, the last is the day
+    after. An unknown property was searched up to `depth` acts; `tried` says whether a way against
+    it was found that the engine does not allow.
     """
 
     property: Property
     standing: Standing
-    requests: tuple[Request, ...] = ()
+    steps: tuple[Request | Tick, ...] = ()
     breach: Breach | None = None
     depth: int = 0
     tried: bool = False
@@ -61,15 +65,13 @@ class Proven:
 def prove_property(bound: BoundReform, item: Property, *, depth: int = 6) -> Proven:
     """Prove a property of every case of its workflow, or find requests that break it.
 
-    What leads to something in time is not proven, only watched: it stays unknown. MissingExtra
-    without the extra `checks`.
+    What has to come in time is proved only if it comes at once; it is refuted by a case that
+    waits for it while nothing more is asked. MissingExtra without the extra `checks`.
     """
     if isinstance(item.expects, Reserved):
         kept = _only_theirs(bound.workflows[item.workflow], item.expects)
         return Proven(item, Standing.PROVED if kept else Standing.UNKNOWN)
-    claim = claim_of(bound, item)
-    if claim is None:
-        return Proven(item, Standing.UNKNOWN)
+    claim = _claim(bound, item.workflow, item.expects)
     found = prove(bound, bound.workflows[item.workflow], claim, depth=depth)
     if found.standing is not Standing.REFUTED:
         return Proven(item, found.standing, depth=found.depth)
@@ -78,26 +80,10 @@ def prove_property(bound: BoundReform, item: Property, *, depth: int = 6) -> Pro
     if _tried(engine, item, requests) is None:
         return Proven(item, Standing.UNKNOWN, depth=len(found.way) - 1, tried=True)
     fewest = shortened(requests, lambda fewer: _tried(engine, item, fewer) is not None)
-    return Proven(item, Standing.REFUTED, tuple(fewest), _tried(engine, item, fewest))
-
-
-def claim_of(bound: BoundReform, item: Property) -> Claim | None:
-    """Return what a property claims of every case; None for one about time."""
-
-    def lowered(node: Expression) -> Expression:
-        return bind_expression(bound, item.workflow, node, marks=True)
-
-    match item.expects:
-        case Never(condition=condition):
-            return Claim.never(lowered(condition))
-        case Always(condition=condition):
-            return Claim.always(lowered(condition))
-        case Implies(condition=condition, consequence=consequence):
-            return Claim.implies(lowered(condition), lowered(consequence))
-        case Settled(facts=facts, condition=condition):
-            return Claim.never(And((lowered(condition), _recordable(bound, item.workflow, facts))))
-        case LeadsTo() | Reserved():
-            return None
+    breach = _tried(engine, item, fewest)
+    waited = breach is not None and breach.on > fewest[-1].on
+    last = [Tick(breach.on, CASE)] if breach is not None and waited else []
+    return Proven(item, Standing.REFUTED, (*fewest, *last), breach)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -113,6 +99,27 @@ def _only_theirs(flow: BoundWorkflow, expects: Reserved) -> bool:
         else:
             allowed.append(transitions[act].by or transitions[act].signed_by)
     return all(role in expects.roles for roles in allowed for role in roles)
+
+
+def _claim(
+    bound: BoundReform, workflow: str, expects: Never | Always | Implies | LeadsTo | Settled
+) -> Claim:
+    """Return what is expected of every case; of what is awaited, that it is there at once."""
+
+    def lowered(node: Expression) -> Expression:
+        return bind_expression(bound, workflow, node, marks=True)
+
+    match expects:
+        case Never(condition=condition):
+            return Claim.never(lowered(condition))
+        case Always(condition=condition):
+            return Claim.always(lowered(condition))
+        case Implies(condition=condition, consequence=consequence):
+            return Claim.implies(lowered(condition), lowered(consequence))
+        case LeadsTo(condition=condition, goal=goal):
+            return Claim.implies(lowered(condition), lowered(goal))
+        case Settled(facts=facts, condition=condition):
+            return Claim.never(And((lowered(condition), _recordable(bound, workflow, facts))))
 
 
 def _recordable(bound: BoundReform, workflow: str, facts: Iterable[str]) -> Expression:
@@ -135,6 +142,20 @@ def _tried(engine: Engine, item: Property, requests: Sequence[Request]) -> Breac
         docket.take(decision)
         for breach in watcher.seen(docket, decision, request):
             return breach
+    return _waited(docket, watcher)
+
+
+def _waited(docket: Docket, watcher: Watcher) -> Breach | None:
+    """Let time pass until something is overdue; return the breach if it has not come by itself."""
+    until = watcher.awaited
+    if until is None:
+        return None
+    try:
+        for on in (until, until + _DAY):
+            for breach in watcher.passed(docket, (CASE,), on):
+                return breach
+    except CalendarError:  # nobody knows the days until then
+        return None
     return None
 
 

@@ -109,6 +109,17 @@ class Watcher:
         for id in chosen:  # noqa: A001
             yield from self._look(ahead, ahead.case(id), on)
 
+    @property
+    def awaited(self) -> date | None:
+        """The last day on which what is awaited may still come; None if nothing is."""
+        by_id = {item.property.id: item.property.expects for item in self.properties}
+        days = [
+            self._until(expects, since)
+            for (id, _), since in self._awaited.items()  # noqa: A001
+            if since != date.max and isinstance(expects := by_id[id], LeadsTo)
+        ]
+        return max(days, default=None)
+
     def _with_kin(self, cases: Cases, touched: Iterable[str]) -> list[str]:
         found: dict[str, None] = {}
         for id in touched:  # noqa: A001

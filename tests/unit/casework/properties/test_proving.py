@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from reformflow.binding import BoundReform
 from reformflow.casework.properties import Proven, Watcher, prove_property
 from reformflow.checks.proving import Standing
 from reformflow.engine import Docket, Engine
 from reformflow.language import parse
-from reformflow.model import Expectation, Implies, LeadsTo, Never, Property, Reserved, Settled
+from reformflow.model import (
+    Expectation,
+    Implies,
+    LeadsTo,
+    Never,
+    Property,
+    Request,
+    Reserved,
+    Settled,
+)
+from reformflow.sheets import Tick
 from support.building import bound_of
 
 BOUND = bound_of(
@@ -35,8 +48,22 @@ BOUND = bound_of(
 )
 
 
-def proven(expects: Expectation, depth: int = 5) -> Proven:
-    return prove_property(BOUND, Property("it", "case", expects), depth=depth)
+CLOCK = bound_of(
+    case="""
+        label: Case
+        opening: {by: office}
+        tracks: {progress: {initial: draft, states: {draft: {}, sent: {}, done: {final: true}}}}
+        transitions:
+          send: {from: draft, to: sent, by: bureau,
+                 due: {days: 5, after: opened, answerable: bureau}}
+          decide: {from: sent, to: done, by: treasury, due: {days: 10, after: send}}
+          lapse: {from: sent, to: done, after_due: decide}
+    """,
+)
+
+
+def proven(expects: Expectation, depth: int = 5, bound: BoundReform = BOUND) -> Proven:
+    return prove_property(bound, Property("it", "case", expects), depth=depth)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +84,7 @@ def test_what_is_refuted_is_granted_and_ends_in_the_breach() -> None:
     engine, docket = Engine(BOUND), Docket()
     watcher = Watcher.of(engine, (found.property,))
     breaches = []
-    for request in found.requests:
+    for request in found.steps:
         decision = docket.take(engine.fire(docket, request))
         assert decision.granted
         breaches += watcher.seen(docket, decision, request)
@@ -69,9 +96,43 @@ def test_a_way_that_needs_other_cases_is_not_claimed() -> None:
     assert (found.standing, found.tried) == (Standing.UNKNOWN, True)
 
 
-def test_what_has_to_come_in_time_is_not_proven() -> None:
+def test_what_nobody_has_to_do_may_not_come_in_time() -> None:
     found = proven(LeadsTo(parse('state == "draft"'), parse('state == "sent"'), amount=5))
-    assert found.standing is Standing.UNKNOWN
+    assert found.standing is Standing.REFUTED
+    opened, waited = found.steps
+    assert isinstance(opened, Request)
+    assert waited == Tick(opened.on + timedelta(days=6), "case")
+    engine, docket = Engine(BOUND), Docket()
+    watcher = Watcher.of(engine, (found.property,))
+    decision = docket.take(engine.fire(docket, opened))
+    assert not list(watcher.seen(docket, decision, opened))
+    assert not list(watcher.passed(docket, ["case"], waited.on - timedelta(days=1)))
+    assert list(watcher.passed(docket, ["case"], waited.on)) == [found.breach]
+
+
+def test_what_is_always_there_at_once_is_proved_to_come_in_time() -> None:
+    found = proven(LeadsTo(parse('state == "sent"'), parse("send.on is not None"), amount=5))
+    assert found.standing is Standing.PROVED
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "days", "answered", "standing"),
+    [
+        ("sent", "done", 11, False, Standing.UNKNOWN),
+        ("sent", "done", 9, False, Standing.REFUTED),
+        ("draft", "sent", 5, True, Standing.UNKNOWN),
+        ("draft", "sent", 5, False, Standing.REFUTED),
+        ("draft", "sent", 4, True, Standing.REFUTED),
+    ],
+    ids=["by silence", "before it", "answered", "not answered", "before anybody answers"],
+)
+def test_time_that_brings_it_and_answers_for_it_are_looked_at(
+    first: str, then: str, days: int, answered: bool, standing: Standing
+) -> None:
+    condition, goal = (parse(f'state == "{state}"') for state in (first, then))
+    expects = LeadsTo(condition, goal, amount=days, answered=answered)
+    found = proven(expects, bound=CLOCK)
+    assert (found.standing, found.tried) == (standing, standing is Standing.UNKNOWN)
 
 
 @pytest.mark.parametrize(
