@@ -16,6 +16,7 @@ from reformflow.testing.coverage.recorder import (
     TIMELY,
     UNKNOWN,
 )
+from reformflow.testing.pathfinding.marks import conceivable
 from reformflow.words.citations import Cited, citations
 
 _ALWAYS = frozenset({"document", "role", "policy", "workflow", "relation", "stage", "duty"})
@@ -116,6 +117,9 @@ def _parts(flow: BoundWorkflow, tried: Mapping[tuple[str, str], int]) -> Iterato
             yield part("date", f"{path}.due", TIMELY, LATE)
         if item.window is not None:
             yield part("date", f"{path}.window", TIMELY, LATE)
+    for fact, condition in flow.during.items():
+        unknown = (UNKNOWN,) if None in conceivable(condition) else ()
+        yield part("rule", f"{flow.id}.facts.{fact}.during", GRANTED, REFUSED, *unknown)
 
 
 def _clauses(bound: BoundReform, touched: set[str]) -> Iterator[ClauseCoverage]:

@@ -13,7 +13,7 @@ import attrs
 from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.engine import Engine, Happened
 from reformflow.formats import fingerprint
-from reformflow.model import Cases, Code, Decision, Fire, Kind, Open, Request
+from reformflow.model import Cases, Code, Decision, Fire, Kind, Name, Open, Record, Request
 
 GRANTED, REFUSED, UNKNOWN = "granted", "refused", "unknown"
 TIMELY, LATE = "in time", "late"
@@ -46,6 +46,9 @@ class Recorder:
         elif isinstance(request.act, Fire) and cases.exists(request.case):
             flow = bound.workflows[cases.case(request.case).workflow]
             _fired(count, flow, request.act.transition, decision)
+        elif isinstance(request.act, Record) and cases.exists(request.case):
+            flow = bound.workflows[cases.case(request.case).workflow]
+            _recorded(count, flow, request.act.facts, decision)
         self._entered(count, engine, cases, decision)
 
     def passed(self, engine: Engine, cases: Cases, decision: Decision) -> None:
@@ -159,6 +162,21 @@ def _fired(
         count[f"{path}.due", LATE if codes & _WHEN else TIMELY] += 1
     if bound.window is not None:
         count[f"{path}.window", LATE if codes & (_WHEN | _EARLY) else TIMELY] += 1
+
+
+def _recorded(
+    count: Counter[tuple[str, str]], flow: BoundWorkflow, facts: Iterable[str], decision: Decision
+) -> None:
+    """Note how the condition under which each fact may be recorded came out."""
+    against = {one.subject: one for one in decision.refusals if one.code is Code.NOT_NOW}
+    for fact in facts:
+        if fact in flow.during:
+            refusal = against.get(fact)
+            outcome = GRANTED if refusal is None else UNKNOWN if refusal.missing else REFUSED
+            count[f"{flow.id}.facts.{fact}.during", outcome] += 1
+            written = flow.facts[fact].during
+            if isinstance(written, Name) and written.column in flow.rules:
+                count[f"{flow.id}.rules.{written.column}", outcome] += 1
 
 
 def _rules(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
 from reformflow.binding import BoundReform
 from reformflow.testing.drawing import Days, Lot, Requests
 from reformflow.testing.lifecycles.seconds import Books, Many, Stored
 from reformflow.testing.pathfinding import Asked, Pathfinder, paths
 from reformflow.testing.pathfinding.openings import openings
+from reformflow.testing.pathfinding.recordings import recordings
 
 
 class Plot:
@@ -44,7 +46,7 @@ class Plot:
 
     @cached_property
     def courses(self) -> tuple[tuple[Asked, ...], ...]:
-        """Courses that show every state, transition, refusal and side of a date, and openings."""
+        """Courses that show all states, transitions, refusals, dates, openings and recordings."""
         return tuple(self._courses())
 
     @cached_property
@@ -58,5 +60,7 @@ class Plot:
         return Days(self.bound).first
 
     def _courses(self) -> Iterator[tuple[Asked, ...]]:
-        yield from (course.asked for course in paths(self._finder, self.workflow).courses)
-        yield from (course.asked for course in openings(self._finder, self.workflow))
+        found = paths(self._finder, self.workflow).courses
+        recorded = recordings(self.engine, self.workflow, found)
+        for course in chain(found, openings(self._finder, self.workflow), recorded):
+            yield course.asked

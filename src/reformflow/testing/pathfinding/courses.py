@@ -66,11 +66,15 @@ def replayed(engine: Engine, asked: Iterable[Asked]) -> World:
     days = [step.on for step in steps]
     world = World.empty(engine, min(days, default=date.min))
     for step in steps:
-        if isinstance(step, Tick):
-            world = world.at(step.on) or world
-        else:
-            world = world.take(step, engine.fire(world.docket, step))
+        world = stepped(world, step)
     return world
+
+
+def stepped(world: World, step: Asked) -> World:
+    """Return the world after one step."""
+    if isinstance(step, Tick):
+        return world.at(step.on) or world
+    return world.take(step, world.engine.fire(world.docket, step))
 
 
 def confirmed(engine: Engine, course: Course) -> bool:

@@ -10,7 +10,7 @@ import attrs
 
 from reformflow.binding import BoundTransition, BoundWorkflow
 from reformflow.engine import Docket
-from reformflow.model import SELF, Code, Entry, Fire, Kind, Late, Name, Request, Value
+from reformflow.model import SELF, Code, Entry, Expression, Fire, Kind, Late, Name, Request, Value
 from reformflow.testing.pathfinding.courses import Course
 from reformflow.testing.pathfinding.partial import BITS, OPEN, SOME, Leaf, Slots, compiled
 from reformflow.testing.pathfinding.worlds import World
@@ -80,6 +80,14 @@ def answered(before: World, after: World, flow: BoundWorkflow) -> Iterator[Mark]
                 yield Mark(name, BOUNDARY, f"{column}{(asked.on - day).days:+d}")
 
 
+def conceivable(condition: Expression) -> frozenset[bool | None]:
+    """Return the answers that a condition could have, as far as one can tell from its form."""
+    slots = Slots()
+    test = compiled(condition, slots)
+    bits = test([SOME if _always_held(leaf) else OPEN for leaf in slots.numbers])
+    return frozenset(answer for answer, bit in BITS.items() if bits & bit)
+
+
 def dates_of(bound: BoundTransition) -> Iterator[str]:
     """Yield the columns of the dates that an act by hand has to keep."""
     if bound.deadline is not None:
@@ -115,12 +123,10 @@ def _wanted(flow: BoundWorkflow, id: str) -> Iterator[Mark]:  # noqa: A002
     if transition.records:
         yield Mark(id, Code.NOT_RECORDED.value, id)
     for rule in bound.needs:
-        slots = Slots()
-        test = compiled(rule.expression, slots)
-        bits = test([SOME if _always_held(leaf) else OPEN for leaf in slots.numbers])
-        if bits & BITS[False]:
+        possible = conceivable(rule.expression)
+        if False in possible:
             yield Mark(id, Code.RULE_BROKEN.value, rule.id)
-        if bits & BITS[None]:
+        if None in possible:
             yield Mark(id, Code.NOT_RECORDED.value, rule.id)
     yield from _dates(bound)
 
