@@ -80,8 +80,8 @@ PROOF: Final[Mapping[str, Text]] = {
         "未能证明；所找到的等待情形中，期限内自动发生或有人负责",
     ),
     "proof_of_others": Text(
-        "the definition lets others do it too; in tests they try it",
-        "定义也允许其他角色作出；测试中会逐一尝试",
+        "the definition lets others do it too, but no way was found on which they could",
+        "定义也允许其他角色作出，但未找到可行的途径",
     ),
     "proof_breach": Text("broken on {on}: {values}; the ledger:", "{on}违反：{values}；台账："),
     "proof_total": Text(

@@ -27,11 +27,13 @@ from reformflow.model import (
     Grant,
     Implies,
     LeadsTo,
+    Name,
     Never,
     Open,
     Or,
     Property,
     Record,
+    Recorded,
     Request,
     Reserved,
     Scope,
@@ -66,17 +68,36 @@ def prove_property(bound: BoundReform, item: Property, *, depth: int = 6) -> Pro
     """Prove a property of every case of its workflow, or find requests that break it.
 
     What has to come in time is proved only if it comes at once; it is refuted by a case that
-    waits for it while nothing more is asked. MissingExtra without the extra `checks`.
+    waits for it while nothing more is asked. Who alone may act is read off the definition, and
+    refuted by somebody else who does it. MissingExtra without the extra `checks`.
     """
-    if isinstance(item.expects, Reserved):
-        kept = _only_theirs(bound.workflows[item.workflow], item.expects)
-        return Proven(item, Standing.PROVED if kept else Standing.UNKNOWN)
-    claim = _claim(bound, item.workflow, item.expects)
+    if not isinstance(item.expects, Reserved):
+        claim = _claim(bound, item.workflow, item.expects)
+        return _settled(bound, item, claim, depth)
+    others = tuple(_others(bound.workflows[item.workflow], item.expects))
+    found = Proven(item, Standing.UNKNOWN if others else Standing.PROVED)
+    for claim, role in others:
+        found = _settled(bound, item, claim, depth, by=role)
+        if found.standing is Standing.REFUTED:
+            return found
+    return found
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _settled(
+    bound: BoundReform, item: Property, claim: Claim, depth: int, *, by: str | None = None
+) -> Proven:
+    """Prove a claim, or try out a way against it; with `by` its last act by such a person."""
     found = prove(bound, bound.workflows[item.workflow], claim, depth=depth)
     if found.standing is not Standing.REFUTED:
-        return Proven(item, found.standing, depth=found.depth)
+        standing = Standing.UNKNOWN if by else found.standing
+        return Proven(item, standing, depth=found.depth)
     engine = Engine(bound)
-    requests = tuple(_requests(engine, item.workflow, found.way))
+    requests = list(_requests(engine, item.workflow, found.way))
+    if by is not None:
+        requests[-1] = attrs.evolve(requests[-1], actor=_person(engine, "another", 0, roles=(by,)))
     if _tried(engine, item, requests) is None:
         return Proven(item, Standing.UNKNOWN, depth=len(found.way) - 1, tried=True)
     fewest = shortened(requests, lambda fewer: _tried(engine, item, fewer) is not None)
@@ -86,19 +107,21 @@ def prove_property(bound: BoundReform, item: Property, *, depth: int = 6) -> Pro
     return Proven(item, Standing.REFUTED, (*fewest, *last), breach)
 
 
-# ---------------------------------------------------------------------------------------------
-
-
-def _only_theirs(flow: BoundWorkflow, expects: Reserved) -> bool:
-    """Say whether the definition lets nobody else do the acts and record the facts."""
+def _others(flow: BoundWorkflow, expects: Reserved) -> Iterator[tuple[Claim, str]]:
+    """Yield what others may do, too, as the claim that it is never done, and their role."""
     transitions = {item.id: item for item in flow.workflow.transitions}
-    allowed = [flow.facts[fact].by for fact in expects.facts]
+    allowed: list[tuple[Expression, Iterable[str]]] = []
     for act in expects.acts:
         if act == OPENING:
-            allowed.append(flow.workflow.opening.by)
+            allowed.append((TRUE, flow.workflow.opening.by))
         else:
-            allowed.append(transitions[act].by or transitions[act].signed_by)
-    return all(role in expects.roles for roles in allowed for role in roles)
+            by = transitions[act].by or transitions[act].signed_by
+            allowed.append((Recorded(Name(f"{act}.on"), negated=False), by))
+    allowed += (
+        (Recorded(Name(fact), negated=False), flow.facts[fact].by) for fact in expects.facts
+    )
+    for done, roles in allowed:
+        yield from ((Claim.never(done), role) for role in roles if role not in expects.roles)
 
 
 def _claim(
@@ -190,8 +213,11 @@ def _recorded(given: dict[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _person(engine: Engine, name: Value, number: int) -> Actor:
+def _person(
+    engine: Engine, name: Value, number: int, *, roles: Iterable[str] | None = None
+) -> Actor:
     """Return somebody who holds every role; another one for each act, unless the way names them."""
-    roles = engine.program.bound.roles.values()
-    grants = [Grant(role.id, _UNIT if role.scope is Scope.UNIT else None) for role in roles]
+    known = engine.program.bound.roles
+    held = known.values() if roles is None else [known[role] for role in roles]
+    grants = [Grant(role.id, _UNIT if role.scope is Scope.UNIT else None) for role in held]
     return Actor(str(name or f"person {number}"), frozenset(grants))

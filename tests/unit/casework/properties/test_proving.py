@@ -140,7 +140,10 @@ def test_time_that_brings_it_and_answers_for_it_are_looked_at(
     [
         (Reserved(("bureau",), acts=("send",)), Standing.PROVED),
         (Reserved(("treasury", "bureau"), acts=("send", "decide")), Standing.PROVED),
-        (Reserved(("treasury",), acts=("send", "decide")), Standing.UNKNOWN),
+        (Reserved(("treasury",), acts=("send", "decide")), Standing.REFUTED),
+        (Reserved(("treasury",), acts=("open",)), Standing.REFUTED),
+        (Reserved(("treasury",), facts=("size",)), Standing.REFUTED),
+        (Reserved(("bureau",), acts=("decide",)), Standing.UNKNOWN),
         (Settled(("size",), parse('state == "done"')), Standing.PROVED),
         (Settled(("size",), parse('state == "draft"')), Standing.UNKNOWN),
     ],
