@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from reformflow.casework import Book
 from reformflow.casework.totals import summed
+from reformflow.errors import NotMigrated
 from reformflow.formats import load
 from reformflow.model import Reform
 from reformflow.store import late_acts, standings
@@ -41,9 +42,10 @@ def test_the_database_counts_what_the_lines_say(book: Book, unit: str | None) ->
         connection = work._host
         assert isinstance(connection, sa.Connection)
         for on in (day(1), day(2), day(9)):
-            for track, found in standings(
-                connection, schema, "errand", on, soon=7, unit=unit
-            ).items():
+            found_by_track = standings(
+                connection, schema, "errand", on, book.practice.definition, soon=7, unit=unit
+            )
+            for track, found in (found_by_track or {}).items():
                 counted[on, track] = {mark: n for mark, n in found.items() if n}
         acts = late_acts(connection, schema, unit=unit)
     for on in (day(1), day(2)):
@@ -62,3 +64,19 @@ def test_a_reform_without_time_is_counted_by_the_database(
     book = place.open(reform)
     monkeypatch.setattr("reformflow.casework.board.lines", None)
     assert book.totals(date(2021, 4, 1)) == ()
+
+
+@pytest.mark.parametrize("unit", [None, "东", "西"])
+def test_cases_of_another_definition_are_not_counted_by_this_one(
+    place: Place, errands: Reform, unit: str | None
+) -> None:
+    """Whosever they are: the database would count their states by the rules of this one."""
+    errand(place.open(errands), unit="东")
+    book = place.open(errands.choosing(late="refuse"), upgrade=True)
+    with book.transaction() as work:
+        connection = work._host
+        assert isinstance(connection, sa.Connection)
+        schema, mine = book.practice.schema, book.practice.definition
+        assert standings(connection, schema, "errand", day(2), mine, soon=7, unit=unit) is None
+    with pytest.raises(NotMigrated, match="'e1'"):
+        book.totals(day(2), unit=unit)

@@ -13,7 +13,7 @@ from reformflow.casework import board
 from reformflow.casework.ahead import ahead
 from reformflow.casework.board import SOON, Line, Mark, lines_of
 from reformflow.casework.practice import Practice
-from reformflow.store import Connection, StoredCases, follow_others, late_acts, standings
+from reformflow.store import Connection, StoredCases, late_acts, standings
 
 
 @attrs.frozen
@@ -41,12 +41,14 @@ def totals(
     another definition.
     """
     schema = practice.schema
-    if follow_others(connection, schema, practice.definition):
-        yield from summed(board.lines(practice, connection, on, unit=unit))
-        return
     sums = _Sums()
     for workflow in schema.workflows:
-        found = standings(connection, schema, workflow, on, soon=SOON, unit=unit)
+        found = standings(
+            connection, schema, workflow, on, practice.definition, soon=SOON, unit=unit
+        )
+        if found is None:
+            yield from summed(board.lines(practice, connection, on, unit=unit))
+            return
         for track, counted in found.items():
             sums.cases[workflow, track] = counted
     sums.late.update(late_acts(connection, schema, unit=unit))

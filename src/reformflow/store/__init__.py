@@ -50,7 +50,7 @@ from reformflow.store.moving import Alike, Move, alike, carry_over
 from reformflow.store.onecase import NotAlone, NotHere, OneCase
 from reformflow.store.schema import Schema
 from reformflow.store.single import Singles
-from reformflow.store.standings import follow_others, late_acts, standings
+from reformflow.store.standings import late_acts, standings
 from reformflow.store.tables import SharedTables
 from reformflow.store.types import dumps
 
@@ -117,7 +117,6 @@ __all__ = [
     "except_failed",
     "file_missing",
     "flaws",
-    "follow_others",
     "install",
     "judged",
     "late_acts",

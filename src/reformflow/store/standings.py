@@ -15,29 +15,34 @@ from reformflow.store.history import late_of
 from reformflow.store.schema import Schema, WorkflowTable
 
 
-def standings(
+def standings(  # noqa: PLR0913 - whose cases, on which day, by what
     connection: sa.Connection,
     schema: Schema,
     workflow: str,
     on: date,
+    definition: str,
     *,
     soon: int,
     unit: str | None = None,
-) -> dict[str, Counter[str]]:
+) -> dict[str, Counter[str]] | None:
     """Count by track how the cases of a workflow stand on one day, of one unit or of all.
 
-    A case is `due_soon` from `soon` days before its date.
+    A case is `due_soon` from `soon` days before its date. None if any case of the workflow, of
+    whatever unit, follows another than the `definition`.
     """
     table = schema.workflow(workflow)
     tracks = tuple(table.flow.tracks)
     marks = [_mark(table, track, on, soon).label(f"m{n}") for n, track in enumerate(tracks)]
-    query = sa.select(*marks)
+    elsewhere = table.table.c.definition != definition
+    query = sa.select(elsewhere.label("elsewhere"), *marks)
     if unit is not None:
-        query = query.where(table.table.c.unit == unit)
+        query = query.where(sa.or_(table.table.c.unit == unit, elsewhere))
     each = query.subquery()
     counted = sa.select(sa.func.count(), *each.c).group_by(*each.c)
     found: dict[str, Counter[str]] = {track: Counter() for track in tracks}
-    for number, *row in connection.execute(counted):
+    for number, differs, *row in connection.execute(counted):
+        if differs:
+            return None
         for track, mark in zip(tracks, row, strict=True):
             found[track][mark] += number
     return found
@@ -71,15 +76,6 @@ def late_acts(
             if bound is not None:
                 found[workflow, bound.track] += number
     return found
-
-
-def follow_others(connection: sa.Connection, schema: Schema, definition: str) -> bool:
-    """Say whether any case follows another definition."""
-    for table in schema.workflows.values():
-        here = table.table.c
-        if connection.scalar(sa.select(here.id).where(here.definition != definition).limit(1)):
-            return True
-    return False
 
 
 # ---------------------------------------------------------------------------------------------
