@@ -6,6 +6,7 @@ know where in the table the newest rows lie, and whether these are all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -35,10 +36,11 @@ def fresh(connection: sa.Connection, schema: Schema, last: int) -> _Fresh:
         return new.where(_unplaced(schema)), [_rowid()]
     if not last:
         return _in_order(_entered(schema, history))
+    tables = _tables(connection, schema)
     near = _near(connection, schema, last) if connection.dialect.name == "postgresql" else None
-    if near is not None and _are_all(connection, schema, last, near):
+    if near is not None and _are_all(connection, schema, tables, last, near):
         return _in_order(_entered(schema, history).where(near, _unplaced(schema)))
-    return _in_order(_behind(connection, schema))
+    return _in_order(sa.union_all(*(_behind(schema, table) for table in tables)))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -98,33 +100,40 @@ def _near(connection: sa.Connection, schema: Schema, last: int) -> sa.ColumnElem
 
 
 def _are_all(
-    connection: sa.Connection, schema: Schema, last: int, near: sa.ColumnElement[bool]
+    connection: sa.Connection,
+    schema: Schema,
+    tables: Sequence[sa.FromClause],
+    last: int,
+    near: sa.ColumnElement[bool],
 ) -> bool:
     """Say whether all entries have positions but for those `near`: in one view of the database.
 
-    What is committed later may be taken, too, or be left for the next time.
+    The revision of a case counts its entries. What is committed later may be taken, too, or be
+    left for the next time.
     """
-    count = sa.select(sa.func.count()).select_from(schema.shared.history)
-    new = count.where(near, _unplaced(schema))
-    every, found = connection.execute(
-        sa.select(count.scalar_subquery(), new.scalar_subquery())
-    ).one()
-    return bool(every == last + found)
+    sums = [
+        sa.select(sa.func.coalesce(sa.func.sum(table.c.revision), 0)).scalar_subquery()
+        for table in tables
+    ]
+    new = sa.select(sa.func.count()).select_from(schema.shared.history)
+    found = new.where(near, _unplaced(schema)).scalar_subquery()
+    *every, some = connection.execute(sa.select(*sums, found)).one()
+    return bool(sum(every) == last + some)
 
 
-def _behind(connection: sa.Connection, schema: Schema) -> sa.CompoundSelect[Any]:
-    """Select the entries of every case whose last one has no position."""
+def _tables(connection: sa.Connection, schema: Schema) -> list[sa.FromClause]:
+    """Return the tables of all cases, also of workflows that the definition no longer has."""
     catalog = schema.shared.catalog
     older = connection.scalars(
         sa.select(catalog.c.workflow).where(catalog.c.workflow.not_in(list(schema.workflows)))
         .distinct()
     )  # fmt: skip
-    tables = [case_table(connection, schema, name) for name in (*schema.workflows, *older)]
-    return sa.union_all(*(_entries_behind(schema, table) for table in tables if table is not None))
+    found = [case_table(connection, schema, name) for name in (*schema.workflows, *older)]
+    return [table for table in found if table is not None]
 
 
-def _entries_behind(schema: Schema, table: sa.FromClause) -> sa.Select[Any]:
-    """Select such entries of one workflow: MariaDB would look up each id in a list of all.
+def _behind(schema: Schema, table: sa.FromClause) -> sa.Select[Any]:
+    """Select the entries of every case of one workflow whose last one has no position.
 
     Not by EXISTS, for which MariaDB takes longer, and PostgreSQL without statistics as well.
     """
