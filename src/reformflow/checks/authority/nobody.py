@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reformflow.binding import BoundWorkflow
+from reformflow.binding import BoundDeadline, BoundWorkflow
 from reformflow.checks.authority.staff import EVERYWHERE, Staff, firing
 from reformflow.checks.readers import readers_of
 from reformflow.checks.solver.tables import Writers
@@ -15,10 +15,12 @@ OPENS = "nobody_opens"
 FIRES = "nobody_fires"
 SIGNS = "nobody_signs"
 RECORDS = "nobody_records"
+EXTENDS = "nobody_extends"
+SUSPENDS = "nobody_suspends"
 
 
 def nobody_acts(subject: Subject) -> Iterator[Finding]:
-    """Yield each opening, transition, signature and fact for which there is nobody."""
+    """Yield each opening, transition, signature, extension and fact for which there is nobody."""
     opened = {duty.child for flow in subject.flows for duty in flow.duties.values()}
     staff = Staff(subject.staff)
     read = readers_of(subject.bound)
@@ -59,6 +61,20 @@ def _transitions(flow: BoundWorkflow, staff: Staff) -> Iterator[Finding]:
             act = Text(f"sign {item.id} as {role}", f"以{role}签署{item.id}")
             where = f"{path}.signed_by[{index}]"
             yield from _missing(flow, staff, (role,), (SIGNS, where, act, raw.clauses))
+    for deadline in flow.deadlines.values():
+        yield from _permits(flow, staff, deadline)
+
+
+def _permits(flow: BoundWorkflow, staff: Staff, deadline: BoundDeadline) -> Iterator[Finding]:
+    id, path = deadline.transition, f"{flow.id}.transitions.{deadline.transition}.due"  # noqa: A001
+    kinds = (
+        (EXTENDS, "extension", deadline.extension, Text(f"extend {id}", f"延长{id}的期限")),
+        (SUSPENDS, "suspension", deadline.suspension, Text(f"suspend {id}", f"中止{id}的期限")),
+    )
+    for code, field, permit, act in kinds:
+        if permit is not None:
+            about = (code, f"{path}.{field}.by", act, permit.clauses or deadline.clauses)
+            yield from _missing(flow, staff, permit.by, about)
 
 
 def _by_hand_only(fact: Fact, writers: Writers) -> bool:

@@ -27,19 +27,29 @@ _SOME_DAY: Final = date(2024, 1, 1)
 def clashing_dates(subject: Subject) -> Iterator[Finding]:
     """Yield each circle of dates that cannot all be kept, at the date that comes too soon.
 
-    An error if the transition can then never fire, a warning if it can only be late.
+    An error if the transition can then never fire, a warning if it can only be late. What clashes
+    among kin is told where it is their own, if it is found there.
     """
+    found = {flow.id: dict(_clashing(subject, flow)) for flow in subject.flows}
     for flow in subject.flows:
-        clashes = _Clashes(subject, flow)
-        told: set[str] = set()
-        for id in subject.routes[flow.id].moves:  # noqa: A001
-            for finding in clashes.of(id):
-                if finding.path not in told:
-                    told.add(finding.path)
-                    yield finding
+        for path, finding in found[flow.id].items():
+            owner = path.partition(".")[0]
+            if owner == flow.id or path not in found[owner]:
+                yield finding
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _clashing(subject: Subject, flow: BoundWorkflow) -> Iterator[tuple[str, Finding]]:
+    """Yield what clashes around a workflow's transitions by its path, each path once."""
+    clashes = _Clashes(subject, flow)
+    told: set[str] = set()
+    for id in subject.routes[flow.id].moves:  # noqa: A001
+        for finding in clashes.of(id):
+            if finding.path not in told:
+                told.add(finding.path)
+                yield finding.path, finding
 
 
 class _Clashes:

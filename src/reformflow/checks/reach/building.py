@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from reformflow.binding import BoundReform, BoundTransition, BoundWorkflow
+from reformflow.binding import BoundReform, BoundRule, BoundTransition, BoundWorkflow
 from reformflow.checks.reach.domains import Domain, domain_of
 from reformflow.checks.reach.formulas import FALSE, TRUE, Formula, Is, both, either
 from reformflow.checks.reach.ordering import neighbours_together
@@ -100,12 +100,8 @@ class Builder:
     def _needs(self, item: BoundTransition, reader: Reader) -> Iterator[Need]:
         for name in item.transition.records:
             if name in self._domains and self.flow.facts[name].once:
-                yield Need("", reader.recorded(Name(name)))
-        for rule in item.needs:
-            yield Need(rule.id, reader.truth(rule.expression))
-        about = [rule.expression for rule in item.needs if only_of_parent(rule.expression)]
-        if len(about) > 1:
-            yield Need("", reader.truth(And(tuple(about))))  # of one and the same parent
+                yield Need((), reader.recorded(Name(name)))
+        yield from _asked(item.needs, reader)
 
     def _outcomes(self, item: BoundTransition, reader: Reader) -> Iterator[Outcome]:
         effects = _few(list(self._effects(item, reader)), sure=reader.sure)
@@ -155,9 +151,7 @@ class Builder:
             for name in self._kept(opening.may_record)
         }
         by_hand |= {name: self._domains[name].recorded for name in self._kept(opening.records)}
-        needs = (
-            Need(rule.id, self._reader.truth(rule.expression)) for rule in self.flow.opening_needs
-        )
+        needs = _asked(self.flow.opening_needs, attrs.evolve(self._reader, opening=True))
         yield Opening(tuple({**initial, **by_hand}.items()), tuple(needs))
         duties = () if self.sure else self._duties()
         for handed in duties:
@@ -185,6 +179,15 @@ def state_of(track: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _asked(rules: tuple[BoundRule, ...], reader: Reader) -> Iterator[Need]:
+    for rule in rules:
+        yield Need((rule.id,), reader.truth(rule.expression))
+    about = [rule for rule in rules if only_of_parent(rule.expression)]
+    if len(about) > 1:  # they speak of one and the same parent
+        together = And(tuple(rule.expression for rule in about))
+        yield Need(tuple(rule.id for rule in about), reader.truth(together))
 
 
 _MANY: Final = 200

@@ -1,7 +1,8 @@
 """All workflows of a reform searched together: what one may do can rest on what another can be.
 
-A case sees others as any that can be reached at all, parent and children alike, and at any time.
-So more is found than can happen, never less: what is not found is impossible.
+A case sees its children as any that can be reached at all, at any time, and its parent as any that
+can follow a state in which the case may be opened. So more is found than can happen, never less:
+what is not found is impossible.
 """
 
 from __future__ import annotations
@@ -78,4 +79,6 @@ def _searched(systems: tuple[System, ...]) -> Mapping[str, Space]:
 def _can_be(spaces: Mapping[str, Space], kin: Kin) -> bool:
     """Say whether some case of another workflow can be so."""
     space = spaces[kin.workflow]
-    return space.holds(kin.holds)
+    if kin.since is None:
+        return space.holds(kin.holds)
+    return space.sets.any(space.following(kin.since) & space.states(kin.holds))

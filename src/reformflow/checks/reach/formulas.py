@@ -36,10 +36,14 @@ class Some:
 
 @attrs.frozen
 class Kin:
-    """Some case of a workflow can be in a state in which the formula holds."""
+    """Some case of a workflow can be in a state in which the formula holds.
+
+    With `since` only cases count that have come through a state in which that formula held.
+    """
 
     workflow: str
     holds: Formula
+    since: Formula | None = None
 
 
 Formula = Is | All | Some | Kin

@@ -16,7 +16,7 @@ import attrs
 
 from reformflow.binding import BoundWorkflow, Computed
 from reformflow.checks.reach.domains import Domain
-from reformflow.checks.reach.formulas import FALSE, TRUE, Formula, Is, Kin, both, either
+from reformflow.checks.reach.formulas import FALSE, TRUE, Formula, Is, Kin, both, either, kin_of
 from reformflow.language.folding import COMPARE
 from reformflow.language.meaning import View, evaluate
 from reformflow.language.reading import columns_read, parts, reads_today, relations_read, walk
@@ -62,11 +62,16 @@ class Ground:
 
 @attrs.frozen
 class Reader:
-    """Reads the expressions of one workflow; `sure` says what it makes of what cannot be told."""
+    """Reads the expressions of one workflow; `sure` says what it makes of what cannot be told.
+
+    `opening` is for what is asked before there is a case: of its parent as it stands, and not of
+    what has become of it since.
+    """
 
     grounds: Mapping[str, Ground]
     workflow: str
     sure: bool = False
+    opening: bool = False
 
     @property
     def ground(self) -> Ground:
@@ -153,6 +158,18 @@ class Reader:
                 return self.perhaps
             case _:
                 return both(*map(self.known, parts(node)))
+
+    def sparing(self, node: Aggregate, *, wanted: bool) -> Kin:
+        """Return when a child may let an aggregate be so of all children: it fits, or is not meant.
+
+        `wanted` is what has to be said of each of them.
+        """
+        below = self.ground.flow.relations[node.relation].workflow
+        child = Reader(self.grounds, below)
+        condition, element = (
+            _owned(part, node.variable) for part in (node.condition, node.element)
+        )
+        return Kin(below, either(child.truth(condition, False), child.truth(element, wanted)))  # noqa: FBT003
 
     def inlined(self, node: Expression) -> Expression:
         """Return what a computed column is computed from, else the node itself."""
@@ -253,7 +270,23 @@ class Reader:
             reads_today(node) and any(isinstance(p, Recorded) for p in walk(node))
         ):
             return TRUE
-        return Kin(above, Reader(self.grounds, above).truth(_owned(node, PARENT), wanted))
+        holds = Reader(self.grounds, above).truth(_owned(node, PARENT), wanted)
+        return Kin(above, holds, None if self.opening else self._opened_under(above))
+
+    def _opened_under(self, above: str) -> Formula:
+        """Return how a parent is when a case is opened, by hand or by one of its duties."""
+        parent, flow = Reader(self.grounds, above), self.ground.flow
+        ways = [
+            TRUE if duty.condition is None else parent.truth(duty.condition)
+            for duty in parent.ground.flow.duties.values()
+            if duty.child == flow.id
+        ]
+        if flow.workflow.opening.by or not ways:
+            rules = [rule.expression for rule in flow.opening_needs]
+            about = (_owned(rule, PARENT) for rule in rules if not relations_read(rule))
+            ways.append(both(*map(parent.truth, about)))
+        begun = either(*ways)
+        return TRUE if kin_of(begun) else begun
 
     def _aggregate(self, node: Aggregate, *, wanted: bool) -> Formula:
         """Return whether children can be so; without any, `all` is true and `any` false."""

@@ -80,6 +80,10 @@ def _guards(flow: BoundWorkflow) -> Iterator[Expression]:
         yield from (when for _, when in item.to if when is not None)
         # What a transition sets has to have a value, so it is a guard too.
         yield from (expression for _, expression in item.sets)
+    # What keeps a duty from beginning keeps its cases from being opened.
+    for duty in flow.duties.values():
+        if duty.condition is not None:
+            yield duty.condition
 
 
 def _clocks(flow: BoundWorkflow, item: BoundTransition) -> Iterator[str]:

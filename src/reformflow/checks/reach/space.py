@@ -80,12 +80,14 @@ class Space:
         self._answers: dict[Kin, bool] = {}
         self._moves: dict[str, _Move] = {}
         self._leading: dict[Formula, States] = {}
+        self._following: dict[Formula, States] = {}
 
     def grow(self, asked: Asked) -> bool:
         """Add what can be reached, given the answers about kin; say whether anything was new."""
         if not (self.complete and self._answer(asked)):
             return False
         self._leading.clear()
+        self._following.clear()
         before = self.reached
         for opening in self.system.openings:
             self._add(None, self.opened(opening))
@@ -130,6 +132,15 @@ class Space:
         known = self._leading.get(ends)
         if known is None:
             known = self._leading[ends] = self._backwards(self.reached & self.states(ends))
+        return known
+
+    def following(self, begin: Formula) -> States:
+        """Return the reached states in which `begin` holds, and those that they lead to."""
+        if not self.complete:
+            return self.reached
+        known = self._following.get(begin)
+        if known is None:
+            known = self._following[begin] = self._onwards(self.reached & self.states(begin))
         return known
 
     def path_to(self, states: States) -> tuple[Step, ...]:
@@ -181,6 +192,15 @@ class Space:
                 if seen[name] != found:
                     seen[name] = found
                     found |= move.before(found) & self.reached
+        return found
+
+    def _onwards(self, found: States) -> States:
+        seen: dict[str, States] = dict.fromkeys(self._moves, self.sets.nothing)
+        while any(known != found for known in seen.values()):
+            for name, move in self._moves.items():
+                if seen[name] != found:
+                    seen[name] = found
+                    found |= move.after(found)
         return found
 
     def _exactly(self, state: Mapping[str, int]) -> States:

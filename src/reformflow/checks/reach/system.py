@@ -51,9 +51,9 @@ class Outcome:
 
 @attrs.frozen
 class Need:
-    """A part of a guard, and the rule of the definition that it is; "" if it is none."""
+    """A part of a guard, and the rules of the definition that it comes from, if any."""
 
-    rule: str
+    rules: tuple[str, ...]
     holds: Formula
 
 

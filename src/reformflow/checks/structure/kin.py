@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import attrs
 
 from reformflow.binding import bind
+from reformflow.checks.structure.holding import children_holding_up
 from reformflow.checks.structure.never import circle_of
 from reformflow.checks.structure.waiting import Waiting
 from reformflow.checks.subject import Subject
@@ -19,6 +20,7 @@ from reformflow.model import (
     And,
     Expression,
     Finding,
+    Not,
     Quantifier,
     Reform,
     Severity,
@@ -30,12 +32,16 @@ CODE = "waits_once_there_are_children"
 
 
 def waiting_with_children(subject: Subject) -> Iterator[Finding]:
-    """Yield each circle of transitions that wait for each other where a case has children."""
+    """Yield each circle of transitions that wait for each other where a case has children.
+
+    Else what a child in some state stops for good.
+    """
     peopled = _peopled(subject.bound.reform)
     if peopled == subject.bound.reform:
         return
     known = {frozenset(circle) for circle in Waiting.of(subject).circles}
     waiting = Waiting.of(Subject.of(bind(peopled)))
+    told = {node for circle in waiting.circles for node in circle}
     for circle in waiting.circles:
         flows = {flow for flow, _ in circle}
         if len(flows) > 1 and frozenset(circle) not in known:
@@ -44,6 +50,7 @@ def waiting_with_children(subject: Subject) -> Iterator[Finding]:
                 f"once there are children, {found.says.en}", f"一旦有下级案件，{found.says.zh}"
             )
             yield attrs.evolve(found, code=CODE, severity=Severity.WARNING, says=says)
+    yield from children_holding_up(subject, told)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -68,5 +75,7 @@ def _asking_for_one(condition: Expression) -> Expression:
             return And(tuple(map(_asking_for_one, operands)))
         case Aggregate(quantifier=Quantifier.ALL):
             return And((condition, attrs.evolve(condition, quantifier=Quantifier.ANY)))
+        case Not(operand=Aggregate(quantifier=Quantifier.ANY, element=element) as some):
+            return And((condition, attrs.evolve(some, element=Not(element))))
         case _:
             return condition

@@ -50,4 +50,4 @@ def _blockers(search: Explored, workflow: str) -> tuple[str, ...]:
         rest = tuple(need for need in needs if need is not one)
         if not space.sets.any(space.opened(attrs.evolve(opening, needs=rest))):
             needs = rest
-    return tuple(need.rule for need in needs)
+    return tuple(rule for need in needs for rule in need.rules)

@@ -76,16 +76,16 @@ class Ways:
 
         None if something else does: it never begins there, or none of its branches applies.
         """
-        return tuple(dict.fromkeys(need.rule for need in self.core(item, states) if need.rule))
+        return tuple(dict.fromkeys(rule for need in self.core(item, states) for rule in need.rules))
 
     def core(self, item: BoundTransition, states: States) -> tuple[Need, ...]:
         """Return the fewest needs that together keep a transition from firing in some states."""
         command, sets = self.commands[item.id], self.space.sets
         found = self.space.recorded(item.id, states)
         if not sets.any(found):
-            return (Need("", command.before),)
+            return (Need((), command.before),)
         ends = either(*(outcome.when for outcome in command.outcomes))
-        kept = {need: self.space.states(need.holds) for need in (*command.needs, Need("", ends))}
+        kept = {need: self.space.states(need.holds) for need in (*command.needs, Need((), ends))}
         for one in list(kept):
             rest = {need: holds for need, holds in kept.items() if need is not one}
             if not sets.any(reduce(and_, rest.values(), found)):

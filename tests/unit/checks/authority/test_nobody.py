@@ -97,3 +97,15 @@ def test_a_unit_that_has_nobody_is_a_note() -> None:
 def test_what_fires_by_itself_needs_nobody() -> None:
     flow = FLOW.replace("to: sent, by: bureau", "to: sent, automatic: true")
     assert findings(nobody_acts, staff=("office:ann", "archive:bob"), w=flow) == []
+
+
+def test_more_time_that_nobody_on_the_list_can_give() -> None:
+    due = "due: {days: 9, after: opened, late: extension, extension: {by: treasury, clauses: [R3]}}"
+    flow = FLOW.replace("to: sent, by: bureau", f"to: sent, by: bureau, {due}")
+    assert findings(nobody_acts, staff=(*ALL, "treasury:tom"), w=flow) == []
+    (found,) = findings(nobody_acts, staff=ALL, w=flow)
+    assert told([found]) == [("error", "nobody_extends", "w.transitions.send.due.extension.by")]
+    assert found.clauses == ("R3",)
+    paused = flow.replace("extension, extension: {", "flag, suspension: {")
+    (found,) = findings(nobody_acts, staff=ALL, w=paused)
+    assert told([found]) == [("error", "nobody_suspends", "w.transitions.send.due.suspension.by")]

@@ -419,6 +419,14 @@ def test_a_child_that_waits_for_its_parent() -> None:
     assert found(clashing_dates, whole=whole, part=PART % "due: {on: 2021-04-01}") == []
 
 
+def test_a_clash_of_the_parent_alone_is_not_told_again_of_each_child() -> None:
+    late = PARENT.replace("{on: 2021-06-01}", "{on: 2021-03-01}")
+    part = PART.replace('"b"', '"c"')
+    (one,) = found(clashing_dates, whole=late % "True", part=part % "due: {on: 2021-07-01}")
+    assert told([one]) == [("error", "dates_infeasible", "whole.transitions.end.due")]
+    assert [step for step, _ in one.witness.schedule][-1] == "end.due"
+
+
 @pytest.mark.parametrize(
     ("rule", "severity"),
     [

@@ -38,3 +38,24 @@ def test_a_condition_that_no_case_meets(condition: str) -> None:
 def test_a_condition_that_some_case_meets(condition: str) -> None:
     condition = f"'{condition}'"
     assert not parts(duties_never_opening, case=CASE.replace("WHILE", condition), report=REPORT)
+
+
+COURSE = """
+  send: {from: draft, to: sent, by: office, set: {sent_on: today}}
+  out: {from: sent, to: done, by: office}
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "never"),
+    [
+        ('state == "sent" and sent_on is None', True),
+        ('state == "sent" and sent_on is not None', False),
+        ('state == "draft" and sent_on is None', False),
+    ],
+)
+def test_a_condition_that_the_course_of_a_case_rules_out(condition: str, *, never: bool) -> None:
+    case = CASE.replace("transitions:", f"transitions:{COURSE.rstrip()}")
+    case = case.replace("facts:", "facts:\n  sent_on: {type: date}")
+    found = parts(duties_never_opening, case=case.replace("WHILE", f"'{condition}'"), report=REPORT)
+    assert bool(found) is never

@@ -211,3 +211,55 @@ def test_what_fires_under_another_option_is_not_told() -> None:
       end: {from: draft, to: done, by: office}
     """
     assert findings(never_firing, policies, w=flow) == []
+
+
+PARENT = """
+children: {parts: part}
+transitions:
+  send: {from: draft, to: sent, by: office}
+  back: {from: sent, to: draft, by: office}
+  end: {from: sent, to: done, by: office}
+"""
+PART = """
+opening: {by: office, needs: [ready]}
+rules:
+  ready: {requires: 'parent.state == "sent"'}
+  early: {requires: 'parent.state == "draft"', clauses: [R1]}
+  late: {requires: 'parent.state == "done"'}
+transitions:
+  send: {from: draft, to: sent, by: office, needs: [early]}
+  end: {from: sent, to: done, by: office}
+"""
+NO_WAY_BACK = PARENT.replace("from: sent, to: draft", "from: sent, to: sent")
+
+
+def test_a_state_that_the_parent_has_left_when_a_child_is_opened() -> None:
+    assert findings(never_firing, top=PARENT, part=PART) == []
+    (found,) = findings(never_firing, top=NO_WAY_BACK, part=PART)
+    assert told([found]) == [("error", "never_fires", "part.transitions.send")]
+    assert found.witness.parts == ("early",)
+    assert found.clauses == ("R1",)
+    anyhow = PART.replace(", needs: [ready]", "")
+    assert findings(never_firing, top=NO_WAY_BACK, part=anyhow) == []
+
+
+def test_a_state_that_the_parent_has_left_when_a_duty_begins() -> None:
+    duty = """
+duties:
+  monthly: {opens: parts, first: {days: 1, after: opened}, every: {months: 1}, while: 'WHILE'}
+"""
+    part = PART.replace("by: office, needs: [ready]", "needs: [ready]")
+    while_sent = NO_WAY_BACK + duty.replace("WHILE", 'state == "sent"')
+    found = findings(never_firing, top=while_sent, part=part)
+    assert told(found) == [("error", "never_fires", "part.transitions.send")]
+    any_time = NO_WAY_BACK + duty.replace(", while: 'WHILE'", "")
+    assert findings(never_firing, top=any_time, part=part) == []
+    # by hand as well, then from other states too
+    by_hand = part.replace("opening: {needs: [ready]}", "opening: {by: office}")
+    assert findings(never_firing, top=while_sent, part=by_hand) == []
+
+
+def test_rules_that_ask_contrary_things_of_one_parent() -> None:
+    part = PART.replace("needs: [early]", "needs: [early, late]")
+    (found,) = findings(never_firing, top=PARENT, part=part)
+    assert found.witness.parts == ("early", "late")

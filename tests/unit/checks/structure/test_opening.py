@@ -37,3 +37,22 @@ def test_a_case_that_a_duty_opens_needs_nothing() -> None:
     """
     flow = FLOW.replace("records: [kind], ", "")
     assert told(findings(never_opens, top=parent, w=flow)) == []
+
+
+def test_an_opening_that_asks_contrary_things_of_the_parent() -> None:
+    parent = """
+    children: {parts: part}
+    transitions:
+      end: {from: draft, to: done, by: office}
+    """
+    part = """
+    rules:
+      draft: {requires: 'parent.state == "draft"'}
+      done: {requires: 'parent.state == "done"'}
+    opening: {by: office, needs: [draft, done]}
+    transitions:
+      end: {from: draft, to: done, by: office}
+    """
+    (found,) = findings(never_opens, top=parent, part=part)
+    assert found.witness.parts == ("draft", "done")
+    assert findings(never_opens, top=parent, part=part.replace("[draft, done]", "[done]")) == []
