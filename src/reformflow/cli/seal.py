@@ -20,7 +20,7 @@ from reformflow.cli.faults import FINE, reporting
 def command(*, url: str, algorithm: str | None, lang: str, as_json: bool) -> int:
     """Seal what is new in the history: from then on every change to it can be found.
 
-    Run it as often as you like; it costs as much as there is new.
+    Run it as often as you like; beyond what is new it costs next to nothing.
     """
     from reformflow.cli.books import open_book
     from reformflow.cli.documents import emit
