@@ -73,6 +73,8 @@ class TestAcceptance(Clauses):
     checks = (
         granted("accept", then={"d.oversight.state": "accepted"}),
         refused("accept", {}, NOT_FINISHED, skip=NOT_STATIONED),
+        granted("accept", {"station@on": "03-29", "station@reason": "no premises"}),
+        refused("accept", {"station@on": "03-30", "station@reason": "no premises"}, NOT_FINISHED),
         refused("accept", {}, "no_open_finding R3.2.6 R3.2.7 R5.3.2",
                 also={"accept": (STEPS["find"],)}),
         granted("accept", also={"accept": (STEPS["find"], STEPS["mend"], STEPS["close"])}),
