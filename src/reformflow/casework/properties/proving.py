@@ -11,7 +11,7 @@ import attrs
 from reformflow.binding import BoundReform, BoundWorkflow, bind_expression
 from reformflow.casework.properties.shortening import shortened
 from reformflow.casework.properties.watching import Breach, Watcher
-from reformflow.checks.proving import Claim, Standing, prove
+from reformflow.checks.proving import Claim, Standing, comes_in_time, prove
 from reformflow.checks.proving.prove import Moment
 from reformflow.checks.proving.system import OPEN, RECORD, WAIT
 from reformflow.engine import Docket, Engine
@@ -67,13 +67,14 @@ class Proven:
 def prove_property(bound: BoundReform, item: Property, *, depth: int = 6) -> Proven:
     """Prove a property of every case of its workflow, or find requests that break it.
 
-    What has to come in time is proved only if it comes at once; it is refuted by a case that
-    waits for it while nothing more is asked. Who alone may act is read off the definition, and
-    refuted by somebody else who does it. MissingExtra without the extra `checks`.
+    What has to come in time is proved if it comes at once or a clock brings it; it is refuted by
+    a case that waits for it while nothing more is asked. Who alone may act is read off the
+    definition, and refuted by somebody else who does it. MissingExtra without the extra `checks`.
     """
     if not isinstance(item.expects, Reserved):
-        claim = _claim(bound, item.workflow, item.expects)
-        return _settled(bound, item, claim, depth)
+        if isinstance(item.expects, LeadsTo) and _brought(bound, item.workflow, item.expects):
+            return Proven(item, Standing.PROVED)
+        return _settled(bound, item, _claim(bound, item.workflow, item.expects), depth)
     others = tuple(_others(bound.workflows[item.workflow], item.expects))
     found = Proven(item, Standing.UNKNOWN if others else Standing.PROVED)
     for claim, role in others:
@@ -105,6 +106,13 @@ def _settled(
     waited = breach is not None and breach.on > fewest[-1].on
     last = [Tick(breach.on, CASE)] if breach is not None and waited else []
     return Proven(item, Standing.REFUTED, (*fewest, *last), breach)
+
+
+def _brought(bound: BoundReform, workflow: str, expects: LeadsTo) -> bool:
+    """Say whether time itself brings what is awaited."""
+    awaited = (expects.condition, expects.goal)
+    condition, goal = (bind_expression(bound, workflow, node, marks=True) for node in awaited)
+    return comes_in_time(bound.workflows[workflow], condition, goal, expects)
 
 
 def _others(flow: BoundWorkflow, expects: Reserved) -> Iterator[tuple[Claim, str]]:

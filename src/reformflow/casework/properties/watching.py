@@ -11,6 +11,7 @@ import attrs
 from reformflow.binding import BoundReform, Questions
 from reformflow.calendars import due_date
 from reformflow.engine import Docket, Engine, Scene
+from reformflow.engine.standing import standing
 from reformflow.errors import UnknownName
 from reformflow.language.compile import Compiled, compile_rules
 from reformflow.language.folding import TRUE
@@ -97,6 +98,7 @@ class Watcher:
         opened = [case.id for case in decision.opened]
         touched = [*opened, *(entry.case for entry in decision.entries)]
         for id in self._with_kin(cases, touched):  # noqa: A001
+            yield from self._come(cases, id, decision.entries)
             yield from self._look(cases, cases.case(id), request.on)
 
     def passed(self, cases: Cases, ids: Iterable[str], on: date) -> Iterator[Breach]:
@@ -105,7 +107,8 @@ class Watcher:
         chosen = tuple(ids)
         for id in chosen:  # noqa: A001
             if cases.case(id).workflow in self.engine.program.timed:
-                ahead.take(self.engine.tick(ahead, id, on))
+                decision = ahead.take(self.engine.tick(ahead, id, on))
+                yield from self._come(ahead, id, decision.entries)
         for id in chosen:  # noqa: A001
             yield from self._look(ahead, ahead.case(id), on)
 
@@ -131,6 +134,24 @@ class Watcher:
             for relation in relations:
                 found |= {child.id: None for child in cases.children(id, relation.workflow)}
         return list(found)
+
+    def _come(self, cases: Cases, id: str, entries: Iterable[Entry]) -> Iterator[Breach]:  # noqa: A002
+        """Await no more what came true by one of some entries; yield what came too late."""
+        made = {entry.seq for entry in entries if entry.case == id}
+        awaited = [item for item in self.properties if (item.property.id, id) in self._awaited]
+        if not made or not awaited:
+            return
+        before = attrs.evolve(cases.case(id), values=dict.fromkeys(cases.case(id).values))
+        for entry in cases.entries(id):
+            after = attrs.evolve(before, values={**before.values, **entry.changes})
+            if entry.seq in made:
+                waited, come = (_Seen(self.engine, cases, one, entry.on) for one in (before, after))
+                for item in awaited:
+                    if come.true(item.goal):
+                        if self._too_late(item, waited):
+                            yield Breach(item.property, id, entry.on, come.shown(item.read))
+                        self._awaited.pop((item.property.id, id), None)
+            before = after
 
     def _done(self, cases: Cases, entry: Entry, actor: Actor) -> Iterator[Breach]:
         """Yield the properties that forbid what somebody has done."""
@@ -166,12 +187,12 @@ class Watcher:
                 return seen.false(item.condition)
             case Implies():
                 return seen.true(item.condition) and not seen.true(item.goal)
-            case LeadsTo() as expects:
-                return self._overdue(item, expects, seen)
+            case LeadsTo():
+                return self._overdue(item, seen)
             case Reserved() | Settled():
                 return False  # about what is done, not about how a case stands
 
-    def _overdue(self, item: Watched, expects: LeadsTo, seen: _Seen) -> bool:
+    def _overdue(self, item: Watched, seen: _Seen) -> bool:
         """Say whether what is awaited has not come in time; told once."""
         key = (item.property.id, seen.case.id)
         if seen.true(item.goal):
@@ -179,13 +200,19 @@ class Watcher:
             return False
         if seen.true(item.condition):
             self._awaited.setdefault(key, seen.on)
-        since = self._awaited.get(key)
-        if since is None or seen.on <= self._until(expects, since):
+        late = self._too_late(item, seen)
+        if late:
+            self._awaited[key] = date.max  # told
+        return late
+
+    def _too_late(self, item: Watched, seen: _Seen) -> bool:
+        """Say whether something awaited should have come before, and nobody answers for it."""
+        expects, since = item.property.expects, self._awaited.get((item.property.id, seen.case.id))
+        if since is None or not isinstance(expects, LeadsTo):
             return False
-        if expects.answered and seen.answered():
+        if seen.on <= self._until(expects, since):
             return False
-        self._awaited[key] = date.max  # told
-        return since != date.max
+        return not (expects.answered and seen.answered())
 
     def _until(self, expects: LeadsTo, since: date) -> date:
         if since == date.max:
@@ -283,10 +310,8 @@ class _Seen:
         marks = [mark for entry in self.cases.entries(self.case.id) for mark in entry.late]
         if any(mark.answerable for mark in marks):
             return True
-        standing = self.engine.standing(self.cases, self.case.id, self.on)
-        return any(
-            item.answerable and item.due is not None and item.due < self.on for item in standing
-        )
+        over = standing(self.engine.program, self.cases, self.case, self.on)
+        return any(item.answerable and item.due and item.due < self.on for item in over)
 
 
 def _marks(entries: Iterable[Entry]) -> dict[str, Value]:
