@@ -8,9 +8,17 @@ from types import MappingProxyType
 import attrs
 
 from reformflow.binding import BoundReform, Renames, bind, successions
+from reformflow.checks.differences.clocks import clocks_otherwise
 from reformflow.checks.differences.dated import dates_moved, late_otherwise, periods_moved
 from reformflow.checks.differences.granted import granted_otherwise
+from reformflow.checks.differences.owed import owed_otherwise
 from reformflow.checks.differences.people import what_may_be_recorded, who_may
+from reformflow.checks.differences.terms import (
+    begun_otherwise,
+    reasons_asked,
+    recorded_again,
+    recorded_with,
+)
 from reformflow.checks.differences.worlds import Pair, Versions
 from reformflow.errors import Place
 from reformflow.model import Finding, Reform, Severity, Text
@@ -22,6 +30,12 @@ _COMPARED: tuple[Callable[[Versions, Pair], Iterator[Finding]], ...] = (
     dates_moved,
     periods_moved,
     late_otherwise,
+    clocks_otherwise,
+    reasons_asked,
+    recorded_with,
+    recorded_again,
+    begun_otherwise,
+    owed_otherwise,
 )
 
 
@@ -66,7 +80,8 @@ def _gone(new: BoundReform, path: str) -> bool:
     if flow not in new.workflows:
         return True
     kind, _, part = rest.partition(".")
-    return kind == "transitions" and part.partition(".")[0] not in new.workflows[flow].transitions
+    there = {"transitions": new.workflows[flow].transitions, "duties": new.workflows[flow].duties}
+    return kind in there and part.partition(".")[0] not in there[kind]
 
 
 def _compared(versions: Versions) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from reformflow.binding import BoundTransition
 from reformflow.checks.differences.granted import ALLOWED, REFUSED
 from reformflow.checks.differences.worlds import Pair, Versions
 from reformflow.checks.solver import Demand, Truth
@@ -40,13 +41,14 @@ def who_may(versions: Versions, pair: Pair) -> Iterator[Finding]:
             apart = tuple(names.get(other, other) for other in old.transition.not_by)
             was = attrs.evolve(old.transition, not_by=apart)
             yield from _acting(path, was, bound.transition)
+            yield from _moving(path, old, bound)
     before, now = pair.old.workflow, pair.new.workflow
     what = Text(f"open a case of {pair.new.id}", f"开立{pair.new.id}案件")
     path, clauses = f"{pair.new.id}.opening.by", now.opening.clauses
-    yield from _changed(path, what, (before.opening.by, now.opening.by), clauses)
+    yield from changed(path, what, (before.opening.by, now.opening.by), clauses)
     what = Text(f"correct entries of {pair.new.id}", f"更正{pair.new.id}的记录")
     path = f"{pair.new.id}.corrected_by"
-    yield from _changed(path, what, (before.corrected_by, now.corrected_by), ())
+    yield from changed(path, what, (before.corrected_by, now.corrected_by), ())
 
 
 def what_may_be_recorded(versions: Versions, pair: Pair) -> Iterator[Finding]:
@@ -58,40 +60,12 @@ def what_may_be_recorded(versions: Versions, pair: Pair) -> Iterator[Finding]:
             continue
         path = f"{pair.new.id}.facts.{id}"
         what = Text(f"record {id}", f"登记{id}")
-        yield from _changed(f"{path}.by", what, (old.by, fact.by), fact.clauses)
+        yield from changed(f"{path}.by", what, (old.by, fact.by), fact.clauses)
         yield from _during(pair, old, fact)
         yield from _values(path, old, fact)
 
 
-# ---------------------------------------------------------------------------------------------
-
-
-def _acting(path: str, old: Transition, new: Transition) -> Iterator[Finding]:
-    clauses, what = new.clauses, Text(f"do {new.id}", f"办理{new.id}")
-    yield from _changed(f"{path}.by", what, (old.by, new.by), clauses)
-    named, stricter = Text(new.id), (REFUSED, ALLOWED)
-    signing = (old.signed_by, new.signed_by)
-    yield from _changed(f"{path}.signed_by", named, signing, clauses, says=_SIGN, codes=stricter)
-    apart = (old.not_by, new.not_by)
-    yield from _changed(f"{path}.not_by", named, apart, clauses, says=_APART, codes=stricter)
-    was, now = _way(old), _way(new)
-    if was != now:
-        says = Text(
-            f"{new.id} fires {now.en} instead of {was.en}",
-            f"{new.id}{now.zh}触发，原先{was.zh}触发",
-        )
-        yield Finding(WAY, Severity.NOTE, path, says, clauses, Witness(parts=(new.id,)))
-
-
-def _way(transition: Transition) -> Text:
-    if transition.automatic:
-        return Text("by itself", "自动")
-    if transition.after_due is not None:
-        return Text("by silence", "逾期未办时自动")
-    return Text("on a day", "按日期") if transition.at else Text("by hand", "由人")
-
-
-def _changed(
+def changed(
     path: str,
     what: Text,
     names: tuple[tuple[str, ...], tuple[str, ...]],
@@ -110,6 +84,54 @@ def _changed(
                 text.zh.format(who="、".join(who), what=what.zh),
             )
             yield Finding(code, Severity.NOTE, path, said, clauses, Witness(parts=who))
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _acting(path: str, old: Transition, new: Transition) -> Iterator[Finding]:
+    clauses, what = new.clauses, Text(f"do {new.id}", f"办理{new.id}")
+    yield from changed(f"{path}.by", what, (old.by, new.by), clauses)
+    named, stricter = Text(new.id), (REFUSED, ALLOWED)
+    signing = (old.signed_by, new.signed_by)
+    yield from changed(f"{path}.signed_by", named, signing, clauses, says=_SIGN, codes=stricter)
+    apart = (old.not_by, new.not_by)
+    yield from changed(f"{path}.not_by", named, apart, clauses, says=_APART, codes=stricter)
+    was, now = _way(old), _way(new)
+    if was != now:
+        says = Text(
+            f"{new.id} fires {now.en} instead of {was.en}",
+            f"{new.id}{now.zh}触发，原先{was.zh}触发",
+        )
+        yield Finding(WAY, Severity.NOTE, path, says, clauses, Witness(parts=(new.id,)))
+
+
+def _moving(path: str, old: BoundTransition, new: BoundTransition) -> Iterator[Finding]:
+    """Yield who may move a date that both have."""
+    was, now = old.deadline, new.deadline
+    if was is None or now is None:
+        return
+    for field, before, after, what in (
+        (
+            "extension",
+            was.extension,
+            now.extension,
+            Text(f"extend {new.id}", f"延长{new.id}的期限"),
+        ),
+        ("suspension", was.suspension, now.suspension, Text(f"suspend {new.id}", f"中止{new.id}")),
+    ):
+        names = (before.by if before else (), after.by if after else ())
+        clauses = (after.clauses if after else ()) or now.clauses
+        where = f"{path}.due.{field}.by" if after else f"{path}.due"
+        yield from changed(where, what, names, clauses)
+
+
+def _way(transition: Transition) -> Text:
+    if transition.automatic:
+        return Text("by itself", "自动")
+    if transition.after_due is not None:
+        return Text("by silence", "逾期未办时自动")
+    return Text("on a day", "按日期") if transition.at else Text("by hand", "由人")
 
 
 def _without(names: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:

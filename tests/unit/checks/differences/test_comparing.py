@@ -102,7 +102,10 @@ def test_the_same_definition_does_not_differ() -> None:
             ("records: [note]", "needs: [few], records: [note]"),
             {("newly_refused", "transitions.note_it.needs[0]")},
         ),
-        (("records: [note]", "reason: true"), {("newly_allowed", "transitions.note_it")}),
+        (("records: [note]", "reason: true"), {
+            ("newly_allowed", "transitions.note_it"),
+            ("newly_refused", "transitions.note_it"),  # the note
+            ("newly_refused", "transitions.note_it.reason")}),
         # states
         (("note_it: {from: kept", "note_it: {from: [kept, sent]"), {
             ("newly_allowed", "transitions.note_it")}),
