@@ -285,6 +285,21 @@ def test_a_flaw_says_where_and_what(book: Book, place: Place) -> None:
     place.give_up()
 
 
+def test_a_day_is_a_day_wherever_one_is_asked_for(book: Book) -> None:
+    wrong: Any = "2021-03-01"
+    asked = (book.tick, book.let_time_pass, book.board, book.totals, book.overdue)
+    for ask in asked:
+        with pytest.raises(RequestError, match=r"not a day .*fromisoformat"):
+            ask(wrong)
+
+
+def test_words_are_said_in_languages_that_there_are(book: Book) -> None:
+    errand(book)
+    decision = book.fire("e1", "agree", actor=CHIEF, on=MONDAY)
+    with pytest.raises(UnknownName, match=r"unknown language 'fr' .*en, zh"):
+        book.words(decision, "fr")
+
+
 def test_errors_of_the_host_are_not_swallowed() -> None:
     """The naive instant above is the embedder's fault, and is named as such."""
     from reformflow.store.types import Utc

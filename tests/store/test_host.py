@@ -16,6 +16,7 @@ from reformflow.errors import (
     EmbeddingError,
     KeyReused,
     RequestError,
+    StoreError,
     TransactionLost,
 )
 from reformflow.model import Decision, Reform
@@ -378,3 +379,23 @@ def test_a_transaction_of_the_book_is_all_or_nothing(book: Book, place: Place) -
         errand(work)
         sent(work)
     assert len(book.history("e1")) == 2
+
+
+def test_what_is_no_connection_is_told_what_to_give(host: sa.Engine, practice: Practice) -> None:
+    """An engine, an address and a session maker are what newcomers hand in first."""
+    wrong: Any
+    for wrong in (host, str(host.url), None, orm.sessionmaker(host)):
+        with pytest.raises(EmbeddingError, match=r"neither a connection nor a session .*begin\(\)"):
+            Casework(wrong, practice).cases().__next__()
+
+
+def test_under_another_prefix_the_tables_are_missing_and_nothing_is_harmed(
+    host: sa.Engine, place: Place, errands: Reform
+) -> None:
+    stray = Practice.of(errands, prefix="stray_")
+    with orm.Session(host) as session, session.begin():
+        session.add(Note(id=1, text="mine"))
+        for ask in (lambda work: work.case("e1"), errand):
+            with pytest.raises(StoreError, match=r"lacks a table of ours.*give the same prefix"):
+                ask(working(session, stray))
+    assert notes(host) == ["mine"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -154,6 +155,13 @@ def test_nothing_is_made_where_nothing_shall_be(lite: Place, errands: Reform) ->
 
 def foreign(connection: sa.Connection) -> None:
     connection.execute(sa.text("CREATE TABLE albums (id INTEGER)"))
+
+
+def test_what_is_no_reform_makes_no_file(lite: Place) -> None:
+    wrong: Any = "market-stalls"
+    with pytest.raises(EmbeddingError, match=r"is no reform .*load"):
+        lite.open(wrong)
+    assert not lite.file.exists()
 
 
 def test_somebody_elses_database_is_left_alone(lite: Place, errands: Reform) -> None:

@@ -13,7 +13,7 @@ from reformflow.calendars.arithmetic import (
 from reformflow.calendars.due import due_date, remaining, resume, shifted
 from reformflow.calendars.recurring import recurrence
 from reformflow.calendars.workdays import Calendar, Overrides, calendar_named
-from reformflow.calendars.zones import end_of_day, local_date, zone_named
+from reformflow.calendars.zones import check_day, end_of_day, local_date, zone_named
 
 __all__ = [
     "Calendar",
@@ -23,6 +23,7 @@ __all__ = [
     "add_working_days",
     "add_years",
     "calendar_named",
+    "check_day",
     "due_date",
     "end_of_day",
     "local_date",

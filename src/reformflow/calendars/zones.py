@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from reformflow.errors import CalendarError, nearest
+from reformflow.errors import CalendarError, RequestError, nearest
 
 # Files of the database that are no zones of their own: they depend on the machine, or count leap
 # seconds.
@@ -45,6 +45,15 @@ def local_date(instant: datetime, zone: str) -> date:
             hint="give an aware datetime, for example with tzinfo=UTC",
         )
     return _day_at(instant, zone_named(zone))
+
+
+def check_day(day: object) -> None:
+    """Raise RequestError for what is not a day: a text, or an instant."""
+    if isinstance(day, datetime) or not isinstance(day, date):
+        hint = "take the instant's day in the reform's zone: local_date(instant, zone)"
+        if isinstance(day, str):
+            hint = "write date(2025, 3, 31), or date.fromisoformat of a text"
+        raise RequestError(message=f"{day!r} is not a day", hint=hint)
 
 
 def end_of_day(day: date, zone: str) -> datetime:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from reformflow.calendars import local_date
+from reformflow.calendars import check_day, local_date
 from reformflow.casework import board
 from reformflow.casework.acts import Acts
 from reformflow.casework.board import Line
@@ -18,9 +18,9 @@ from reformflow.casework.practice import Practice
 from reformflow.casework.totals import Total, totals
 from reformflow.casework.waiting import candidates, let_pass, waiting
 from reformflow.engine import Unlock
-from reformflow.errors import RequestError
+from reformflow.errors import RequestError, UnknownName
 from reformflow.evidence import Checkpoint, PublicKey
-from reformflow.model import Actor, Case, Decision, Entry, Facts, Fire, Reform, Request
+from reformflow.model import LANGUAGES, Actor, Case, Decision, Entry, Facts, Fire, Reform, Request
 from reformflow.store import (
     Connection,
     Flaw,
@@ -133,6 +133,8 @@ class Casework(Acts, Many):
 
     def words(self, decision: Decision, lang: str = "en") -> tuple[str, ...]:
         """Return the refusals of a decision in words, one text each: why, and what to do."""
+        if lang not in LANGUAGES:
+            raise UnknownName.of("language", lang, LANGUAGES)
         bound = self._practice.engine.program.bound
         workflow = decision.workflow
         if decision.refusals and not workflow:  # an answer stored before workflows were kept
@@ -173,6 +175,7 @@ class Casework(Acts, Many):
 
         What time has brought until then is shown as done, and stored by `tick` only.
         """
+        check_day(on)
         with self._reading() as connection:
             return tuple(board.lines(self._practice, connection, on, unit=unit))
 
@@ -181,6 +184,7 @@ class Casework(Acts, Many):
 
         The database counts them; only cases to which time has come since are looked at.
         """
+        check_day(on)
         with self._reading() as connection:
             return tuple(totals(self._practice, connection, on, unit=unit))
 
@@ -225,6 +229,7 @@ class Casework(Acts, Many):
             return self._cases(connection).page(workflow, unit, after=after)
 
     def _check_day(self, on: date) -> None:
+        check_day(on)
         today = local_date(self._clock(), self._practice.reform.time_zone)
         if on > today:
             message = f"{on.isoformat()} has not come yet: today is {today.isoformat()}"

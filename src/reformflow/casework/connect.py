@@ -128,12 +128,10 @@ class _Place:
         self, reform: Reform | None, *, create: bool, upgrade: bool, beside: bool
     ) -> tuple[Practice, tuple[str, ...]]:
         """Return the reform with its tables, and what an upgrade has added to them."""
-        found = self._found(make=create and reform is not None, beside=beside)
-        if reform is None:
-            reform = self._stored_reform(found)
-        practice = Practice.of(
-            reform, prefix=self._prefix, schema=self._schema, callbacks=self._callbacks
-        )
+        given = None if reform is None else self._compiled(reform)  # first: may make no file
+        found = self._found(make=create and given is not None, beside=beside)
+        practice = given or self._compiled(self._stored_reform(found))
+        reform = practice.reform
         self._read(lambda connection: check_text(connection, practice.schema))
         if found is Found.NOTHING:
             if not create:
@@ -150,8 +148,13 @@ class _Place:
     def preview(self, reform: Reform, renames: Renames | None) -> Review:
         """Return what an upgrade to a definition would change."""
         self._found(make=False, beside=True)
-        practice = Practice.of(reform, prefix=self._prefix, schema=self._schema)
+        practice = self._compiled(reform)
         return self._read(lambda c: preview_tables(c, practice.schema, reform, renames))
+
+    def _compiled(self, reform: Reform) -> Practice:
+        return Practice.of(
+            reform, prefix=self._prefix, schema=self._schema, callbacks=self._callbacks
+        )
 
     def _found(self, *, make: bool, beside: bool) -> Found:
         """Tell what is there; without `make`, a file that is not there is not made either."""

@@ -8,6 +8,7 @@ import attrs
 
 from reformflow.binding import bind
 from reformflow.engine import Callback, Engine
+from reformflow.errors import EmbeddingError
 from reformflow.formats import fingerprint
 from reformflow.model import Reform
 from reformflow.store import MetaData, Schema
@@ -39,6 +40,7 @@ class Practice:
         DefinitionError if the reform does not hold up; EmbeddingError if its tables cannot
         have the names they would get.
         """
+        _check(reform)
         bound = bind(reform)
         definition = fingerprint(reform)
         tables = Schema.of(bound, prefix=prefix, schema=schema, metadata=metadata)
@@ -59,3 +61,12 @@ class Practice:
         if workflow is None:
             return tuple(self.schema.workflows)
         return (self.schema.workflow(workflow).flow.id,)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _check(reform: object) -> None:
+    if not isinstance(reform, Reform):
+        hint = 'load it first: load("its folder"), or load("the id of a shipped one")'
+        raise EmbeddingError(f"{reform!r} is no reform", hint)

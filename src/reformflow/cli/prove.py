@@ -71,10 +71,14 @@ def command(  # noqa: PLR0913 - one argument for each option
 
 def properties_of(path: str, given: str | None, bound: BoundReform) -> tuple[Placed, ...]:
     """Return the properties at a place that was given, or those of the reform itself."""
+    from reformflow.errors import RequestError
     from reformflow.formats import folder_of
     from reformflow.formats.properties import FOLDER, load_properties
 
     place = Path(given) if given is not None else folder_of(path) / FOLDER
+    if given is None and not place.is_dir():
+        hint = f"write what must hold in files of {place}, or name others: --properties"
+        raise RequestError(f"the reform {path} has no properties", hint)
     return load_properties(place, bound)
 
 

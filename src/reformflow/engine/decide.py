@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import assert_never
 
-from reformflow.calendars import local_date
+from reformflow.calendars import check_day, local_date
 from reformflow.engine import acts
 from reformflow.engine.authority import not_authorised
 from reformflow.engine.computing import complete
@@ -168,9 +168,7 @@ def _check_texts(request: Request) -> None:
 def _check_days(request: Request) -> None:
     days = [request.on, request.act.until] if isinstance(request.act, Extend) else [request.on]
     for day in days:
-        if isinstance(day, datetime) or not isinstance(day, date):
-            hint = "take the instant's day in the reform's zone: local_date(instant, zone)"
-            raise RequestError(message=f"{day!r} is not a day", hint=hint)
+        check_day(day)
     if request.recorded_at is not None and request.recorded_at.utcoffset() is None:
         hint = "give an aware datetime, for example with tzinfo=UTC"
         raise RequestError(message="recorded_at has no offset from UTC", hint=hint)
@@ -224,7 +222,7 @@ def _opening(
     changes = first_changes(program, plan, case, act.facts, request.on)
     scene = Scene(program, cases, case, {**case.values, **changes}, request.on)
     refusals = [
-        *missing_facts(plan, scene.values, opening.records, case.id, opening.clauses),
+        *missing_facts(plan, scene.values, opening.records, case.workflow, opening.clauses),
         *broken(scene, plan.opening),
     ]
     units = {case.unit} if act.parent is None else {case.unit, cases.case(act.parent).unit} - {""}

@@ -98,7 +98,10 @@ def _folder(path: str | os.PathLike[str]) -> Path:
     if text in shipped():
         return shipped_folder(text)
     message = f"{text!a} is neither a folder nor a shipped reform"
-    raise DefinitionError(message, hint=nearest(text, shipped()))
+    hint = nearest(text, shipped())
+    if os.path.isfile(text):  # noqa: PTH113 - as above
+        hint = f"a reform is a folder: give {os.path.dirname(text) or '.'!a}"  # noqa: PTH120 - as it was written
+    raise DefinitionError(message, hint=hint)
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str]:

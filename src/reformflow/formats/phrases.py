@@ -22,9 +22,8 @@ from reformflow.formats.forms import (
 )
 from reformflow.formats.nodes import Leaf, MapNode, Node, Tag, shortened
 from reformflow.language import ExpressionError, parse, unparse
-from reformflow.model import Expression, Literal, PolicySetting, Text
+from reformflow.model import LANGUAGES, Expression, Literal, PolicySetting, Text
 
-_LANGUAGES = ("en", "zh")
 _TEXT = TextForm()
 _ID = IdForm()
 _POLICY = "policy."
@@ -44,7 +43,7 @@ class WordsForm:
         parts: dict[str, str] = {}
         for key, value in node.entries:
             text = FAULTY
-            if key.text in _LANGUAGES:
+            if key.text in LANGUAGES:
                 text = _TEXT.read(value, spot.key(key.text))
             else:
                 comma = (
@@ -53,7 +52,7 @@ class WordsForm:
                 hint = "a text with a comma must stand in quotes between { and }"
                 message = f"there is no language {shortened(key.text)}"
                 spot.fault(
-                    key, "unknown_key", message, hint if comma else nearest(key.text, _LANGUAGES)
+                    key, "unknown_key", message, hint if comma else nearest(key.text, LANGUAGES)
                 )
             if text is FAULTY:
                 return FAULTY
@@ -71,7 +70,7 @@ class WordsForm:
     def schema(self, defs: Schema) -> Schema:
         """Describe both ways of writing."""
         text = _TEXT.schema(defs)
-        languages = dict.fromkeys(_LANGUAGES, text)
+        languages = dict.fromkeys(LANGUAGES, text)
         both = {
             "type": "object",
             "properties": languages,

@@ -56,9 +56,9 @@ def read_file(path: str | os.PathLike[str], *, name: str) -> tuple[Node | None, 
         data = _bytes(Path(path))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return None, [_problem(name, "unreadable_file", f"cannot be read: {reason}")]
+        return None, [_unreadable(name, reason)]
     except ValueError as error:
-        return None, [_problem(name, "unreadable_file", f"cannot be read: {error}")]
+        return None, [_unreadable(name, str(error))]
     return read_bytes(data, name=name)
 
 
@@ -134,6 +134,11 @@ def _problem(
     file: str, code: str, message: str, hint: str = "", line: int = 0, column: int = 0
 ) -> Problem:
     return Problem(code, message, hint, Place(file, line, column))
+
+
+def _unreadable(file: str, reason: str) -> Problem:
+    hint = "look at the path, and at the rights to the file"
+    return _problem(file, "unreadable_file", f"cannot be read: {reason}", hint)
 
 
 def _syntax_hint(error: yaml.MarkedYAMLError) -> str:

@@ -67,7 +67,7 @@ from reformflow.model.rules import (
     Rule,
     Today,
 )
-from reformflow.model.text import Text, has_controls, storage_problem
+from reformflow.model.text import LANGUAGES, Text, has_controls, storage_problem
 from reformflow.model.workflow import (
     ANY,
     Branch,
@@ -82,6 +82,7 @@ from reformflow.model.workflow import (
 
 __all__ = [
     "ANY",
+    "LANGUAGES",
     "OPENING",
     "PARENT",
     "SELF",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from types import NoneType
+from typing import Final
 
 import attrs
 
+from reformflow.errors import RequestError
 from reformflow.model.case import Value
 from reformflow.model.roles import Actor
+
+_OR_NONE: Final = (str, NoneType)
 
 Facts = Mapping[str, Value]
 """Facts by id; None takes a recorded value back."""
@@ -98,9 +103,32 @@ class Request:
     recorded_at: datetime | None = None
     key: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        """Raise RequestError for a part of another type, such as a number for an id."""
+        fault = _mistaken(self.case, self.actor, self.reason, self.key)
+        if fault is not None:
+            raise fault
+
     def entered(self, clock: Callable[[], datetime]) -> Request:
         """Return this request as entered now, unless it tells when that was."""
         if self.recorded_at is not None:
             return self
         # Written out: evolve takes twice as long, and every act comes by here.
         return Request(self.case, self.act, self.actor, self.on, self.reason, clock(), self.key)
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _mistaken(case: object, actor: object, reason: object, key: object) -> RequestError | None:
+    """Return the error that names a part of a request which is of another type, if any is."""
+    if not isinstance(actor, Actor):
+        hint = 'build it with Actor.holding("ann", "clerk", unit="north")'
+        return RequestError(f"{actor!r} is no Actor", hint)
+    known = isinstance(case, str) and isinstance(actor.id, str)
+    if known and isinstance(reason, _OR_NONE) and isinstance(key, _OR_NONE):
+        return None
+    parts = [part for part in (reason, key) if part is not None]
+    wrong = next(part for part in (case, actor.id, *parts) if not isinstance(part, str))
+    hint = "ids, keys and reasons are texts: str(…) makes one of a number"
+    return RequestError(f"{wrong!r} is no text", hint)

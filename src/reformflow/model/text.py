@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
+
+LANGUAGES: Final = ("en", "zh")
+"""The languages of labels and sentences."""
 
 _SURROGATES = range(0xD800, 0xE000)
 _FIRST_PRINTED = 0x20
@@ -24,8 +29,10 @@ class Text:
         return bool(self.en or self.zh)
 
 
-def storage_problem(text: str) -> str:
+def storage_problem(text: object) -> str:
     """Say what keeps a text from being stored code point for code point; "" if nothing does."""
+    if not isinstance(text, str):
+        return "it is no text"
     if "\0" in text:
         return "it holds a NUL character"
     if not text.isascii() and any(ord(char) in _SURROGATES for char in text):

@@ -23,6 +23,7 @@ from reformflow.model import (
     Value,
 )
 from reformflow.sheets.cells import CellError, read_day, read_fact, read_id, read_text
+from reformflow.sheets.headers import ids_by_name
 
 Faulty = list[tuple[str, CellError]]
 """What is wrong with a line, by the column it stands in."""
@@ -55,13 +56,14 @@ class _Line:
         self.problems.append((field, CellError(code, message, hint)))
 
     def named(self, known: Iterable[str], kind: str) -> str:
-        """Return the name of the line, which has to be one of `known`."""
-        names = list(known)
+        """Return the transition that the line names by id or label, one of `known`."""
+        transitions = self.flow.transitions
+        names = ids_by_name({id_: transitions[id_].transition.label for id_ in known})
         if self.name not in names:
             message = f"unknown {kind} {self.name!r}" if self.name else f"{kind} is missing"
             code = f"unknown_{kind.split(maxsplit=1)[0]}"
             self.fault("name", code, message, nearest(self.name, names))
-        return self.name
+        return names.get(self.name, self.name)
 
     def nameless(self) -> None:
         if self.name:
@@ -190,3 +192,16 @@ _READERS: Mapping[str, Callable[[_Line], Act]] = {
 
 ACTIONS: Final = (*_READERS, "tick")
 """Everything that may stand in the column action."""
+
+CHINESE: Final[Mapping[str, str]] = {
+    "立案": "open",
+    "记录": "record",
+    "办理": "fire",
+    "会签": "sign",
+    "延期": "extend",
+    "中止计时": "suspend",
+    "恢复计时": "resume",
+    "更正": "correct",
+    "到期处理": "tick",
+}
+"""What may stand there in Chinese: the words in which a history tells the same."""

@@ -8,11 +8,11 @@ from functools import partial
 import attrs
 
 from reformflow.errors import nearest
-from reformflow.model import Fact
+from reformflow.model import Fact, Text
 from reformflow.sheets.cells import is_empty
 from reformflow.sheets.tables import Faults, Raw, Row, Table
 
-# What people write over the fixed columns in Chinese.
+# What people write in Chinese over the fixed columns.
 CHINESE: Mapping[str, str] = {
     "编号": "id",
     "单位": "unit",
@@ -29,6 +29,16 @@ CHINESE: Mapping[str, str] = {
     "理由": "reason",
     "备注": "note",
 }
+
+
+def ids_by_name(labels: Mapping[str, Text]) -> Mapping[str, str]:
+    """Return the id behind each name: ids themselves, and labels that only one of them has."""
+    meant: dict[str, set[str]] = {}
+    for id, label in labels.items():  # noqa: A001 - what it is
+        for name in {label.en, label.zh} - {""}:
+            meant.setdefault(name.strip(), set()).add(id)
+    names = {name: next(iter(ids)) for name, ids in meant.items() if len(ids) == 1}
+    return names | {id: id for id in labels}  # noqa: A001
 
 
 @attrs.frozen

@@ -18,12 +18,12 @@ import attrs
 from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.errors import Place, nearest
 from reformflow.model import Act, Actor, Open, Request
-from reformflow.sheets.actions import ACTIONS, read_act
+from reformflow.sheets.actions import ACTIONS, CHINESE, read_act
 from reformflow.sheets.actors import id_cell, known_actor, note
 from reformflow.sheets.assignments import read_assignments
 from reformflow.sheets.cells import CellError, read_day, read_text
 from reformflow.sheets.files import read_table
-from reformflow.sheets.headers import Columns, read_header
+from reformflow.sheets.headers import Columns, ids_by_name, read_header
 from reformflow.sheets.rosters import Known, input_error, no_relation, nothing_known
 from reformflow.sheets.tables import Faults, Row
 
@@ -115,10 +115,13 @@ class _Reading:
 
     def _step(self, row: Row) -> tuple[Request | Tick | None, str]:
         action = self._text(row, "action").lower()
+        action = CHINESE.get(action, action)
         on = self._day(row)
         name = self._text(row, "name")
         if not action:
-            self._fault(row, "action", "missing", "action is empty", f"one of {', '.join(ACTIONS)}")
+            if "action" in self.columns.positions:
+                hint = f"one of {', '.join(ACTIONS)}"
+                self._fault(row, "action", "missing", "action is empty", hint)
             return None, ""
         if action not in ACTIONS:
             hint = nearest(action, ACTIONS)
@@ -156,12 +159,13 @@ class _Reading:
 
     def _flow(self, row: Row, action: str, case: str | None, name: str) -> BoundWorkflow | None:
         if action == "open":
-            if name not in self.bound.workflows:
-                hint = nearest(name, self.bound.workflows)
+            flows = self.bound.workflows
+            names = ids_by_name({id_: flow.workflow.label for id_, flow in flows.items()})
+            if name not in names:
                 message = f"unknown workflow {name!r}"
-                self._fault(row, "name", "unknown_workflow", message, hint)
+                self._fault(row, "name", "unknown_workflow", message, nearest(name, names))
                 return None
-            return self.bound.workflows[name]
+            return flows[names[name]]
         if not case:
             return None
         workflow = self._workflow_of(case)

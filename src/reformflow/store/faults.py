@@ -22,6 +22,7 @@ class Trouble(StrEnum):
     FULL = "full"
     DAMAGED = "damaged"
     DENIED = "denied"
+    NO_TABLES = "no tables"
     OTHER = "other"
 
 
@@ -51,6 +52,7 @@ _POSTGRES: Final = {
     "28000": Trouble.DENIED,
     "28P01": Trouble.DENIED,
     "3D000": Trouble.UNREACHABLE,
+    "42P01": Trouble.NO_TABLES,
     "57P01": Trouble.UNREACHABLE,
     "57P02": Trouble.UNREACHABLE,
     "57P03": Trouble.UNREACHABLE,
@@ -76,6 +78,7 @@ _MARIADB: Final = {
     1143: Trouble.DENIED,
     1227: Trouble.DENIED,
     1698: Trouble.DENIED,
+    1146: Trouble.NO_TABLES,
     1049: Trouble.UNREACHABLE,
     1053: Trouble.UNREACHABLE,
     2002: Trouble.UNREACHABLE,
@@ -85,6 +88,7 @@ _MARIADB: Final = {
 }
 _SQLITE_TAKEN: Final = {1555, 2067}
 _SQLITE_IO: Final = 10
+_SQLITE_NO_TABLE: Final = "no such table"  # SQLite has no code for it
 _SQLITE_UNWRITTEN: Final = {266, 778}
 _POSTGRES_TAKEN: Final = "23505"
 _POSTGRES_AGAIN: Final = "40001"
@@ -105,6 +109,10 @@ _SAID: Final = {
         "check the path; restore the last backup; nothing was changed",
     ),
     Trouble.DENIED: ("does not let us in", "check user, password and the user's rights"),
+    Trouble.NO_TABLES: (
+        "lacks a table of ours",
+        "make the tables with `reformflow install` or connect(…), and give the same prefix here",
+    ),
     Trouble.OTHER: ("reports an error", "nothing of this unit of work was stored"),
 }
 
@@ -116,7 +124,8 @@ def trouble(error: BaseException) -> Trouble:
     cause = error.orig
     code = _sqlite_code(cause)
     if code is not None:
-        return _SQLITE.get(code & 0xFF, Trouble.OTHER)
+        missing = str(cause).startswith(_SQLITE_NO_TABLE)
+        return _SQLITE.get(code & 0xFF, Trouble.NO_TABLES if missing else Trouble.OTHER)
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     if isinstance(state, str) and state in _POSTGRES:
         return _POSTGRES[state]

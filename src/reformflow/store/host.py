@@ -39,6 +39,9 @@ def connected(host: sa.Connection | HostSession) -> Iterator[sa.Connection]:
         return
     if hasattr(host, "run_sync"):
         raise EmbeddingError("this connection is one of asyncio", "use AsyncCasework")
+    if not hasattr(host, "no_autoflush"):
+        message = f"{host!r} is neither a connection nor a session"
+        raise EmbeddingError(message, "give that of your transaction: engine.begin(), Session(…)")
     with host.no_autoflush:
         yield _kept(host.connection)
 

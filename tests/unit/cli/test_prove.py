@@ -45,6 +45,14 @@ def test_properties_beside_a_reform_are_proved_or_refuted(stalls: Path, run: Any
     assert "No line was refused." in replayed.out
 
 
+def test_a_reform_without_properties_is_told_where_they_go(stalls: Path, run: Any) -> None:
+    shutil.rmtree(stalls / "properties")
+    done = run("prove", str(stalls))
+    assert done.code == 2
+    assert "has no properties (write what must hold in files of " in done.err
+    assert "--properties" in done.err
+
+
 def test_one_of_them_in_chinese(stalls: Path, run: Any) -> None:
     done = run("prove", str(stalls), "--only", "granted_after_applying", "--lang", "zh")
     assert (done.code, done.out.splitlines()[-1]) == (0, "已证明1项，已否证0项，未定0项")

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from reformflow import model
-from reformflow.errors import UnknownName
+from reformflow.errors import RequestError, UnknownName
 from reformflow.model import (
     Actor,
     Case,
@@ -22,9 +22,11 @@ from reformflow.model import (
     Option,
     Policy,
     PolicySetting,
+    Record,
     Reform,
     Refusal,
     Refused,
+    Request,
     Text,
     Transition,
     When,
@@ -148,3 +150,32 @@ def test_the_document_takes_effect_as_written_or_as_a_policy_says_or_on_its_issu
 )
 def test_a_transition_fires_by_itself_in_three_ways(change: dict[str, Any], expected: Any) -> None:
     assert Transition("t", "p", ("a",), **change).by_itself is expected
+
+
+REQUEST: dict[str, Any] = {
+    "case": "c",
+    "act": Record({}),
+    "actor": Actor("li"),
+    "on": day("03-01"),
+    "reason": "why",
+    "key": "k",
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "told"),
+    [
+        ("case", 7, "7 is no text"),
+        ("case", None, "None is no text"),
+        ("actor", "li", "'li' is no Actor .*Actor.holding"),
+        ("actor", None, "None is no Actor"),
+        ("actor", Actor(5), "5 is no text"),  # type: ignore[arg-type]
+        ("reason", 3, "3 is no text"),
+        ("key", 0, "0 is no text"),
+    ],
+)
+def test_a_request_has_parts_of_the_right_type(part: str, value: object, told: str) -> None:
+    """A number in place of an id is the most usual mistake of a host with tables of its own."""
+    Request(**REQUEST)
+    with pytest.raises(RequestError, match=told):
+        Request(**{**REQUEST, part: value})

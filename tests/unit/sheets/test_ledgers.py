@@ -25,6 +25,7 @@ from reformflow.model import (
 from reformflow.sheets import Ledger, Line, Tick, read_ledger
 from reformflow.sheets.assignments import read_assignments
 from reformflow.sheets.cells import CellError
+from support.building import bound_of
 
 HEAD = "key,on,case,action,name,actor,facts,reason,note\n"
 ACTORS = {"wang": Actor.holding("wang", "office"), "li": Actor.holding("li", "bureau", unit="u1")}
@@ -143,6 +144,50 @@ BAD = {
     "k,2021-02-08,c2,open,case,wang,parent=c1; kind=whole,,": ("parent", "facts"),
     "k,2021-02-08,c9,tick,,,,,": ("unknown_case", "case"),
 }
+
+
+def test_a_ledger_may_be_written_in_chinese(tmp_path: Path) -> None:
+    """Actions in the words of a history, transitions and workflows by the labels people see."""
+    bound = bound_of(
+        loan="""
+            label: {en: loan, zh: 借阅}
+            opening: {by: office}
+            facts: {card: {type: bool, by: office, label: {en: card, zh: 证件}}}
+            tracks: {progress: {initial: asked, states: {asked: {}, lent: {}, back: {}}}}
+            transitions:
+              lend: {label: {en: lend, zh: 借出}, from: asked, to: lent, by: office}
+              extend: {label: {en: next, zh: 续}, from: lent, to: back, by: office}
+              again: {label: {en: next, zh: 再续}, from: lent, to: back, by: office}
+        """
+    )
+    path = tmp_path / "台账.csv"
+    rows = "日期,个案,动作,事项,经办人,事实"
+    rows += "\n2021-02-08,c,立案,借阅,wang,\n2021-02-08,c,记录,,wang,证件=是"
+    rows += "\n2021-02-08,c,办理,借出,wang,\n2021-02-08,c,办理,再续,wang,"
+    rows += "\n2021-02-08,,到期处理,,,\n"
+    path.write_text(rows, "utf-8")
+    steps = [line.step for line in read_ledger(path, bound, ACTORS).lines]
+    assert [step.act for step in steps if isinstance(step, Request)] == [
+        Open("loan"),
+        Record({"card": True}),
+        Fire("lend"),
+        Fire("again"),
+    ]
+    assert steps[-1] == Tick(date(2021, 2, 8))
+    path.write_text(rows.replace("再续", "next"), "utf-8")
+    with pytest.raises(InputError, match="unknown transition 'next'"):
+        read_ledger(path, bound, ACTORS)
+
+
+def test_a_column_that_is_missing_is_told_once_and_not_of_every_line(
+    tmp_path: Path, bound: BoundReform
+) -> None:
+    path = tmp_path / "ledger.csv"
+    row = "2021-02-08,c1,start,li\n"
+    path.write_text("on,case,name,actor\n" + row * 3, "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_ledger(path, bound, ACTORS, known={"c1": "case"}.get)
+    assert [problem.code for problem in caught.value.problems] == ["missing_column"]
 
 
 @pytest.mark.parametrize("row", BAD)

@@ -83,10 +83,10 @@ _BEFORE, _AFTER = "s0", "s1"
 
 
 def _columns(system: System, claim: Claim) -> frozenset[str]:
-    """Return the columns of the claim, and the states of every track."""
+    """Return the columns of the claim, those they are computed from, and every track's state."""
     read = {name.column for name in columns_read(claim.bad)} & system.names.keys()
     states = {f"{track}.state" for track in system.flow.tracks}
-    return frozenset(read | states)
+    return system.with_sources(frozenset(read | states))
 
 
 def _induction(

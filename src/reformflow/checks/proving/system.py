@@ -131,7 +131,7 @@ class System:
         With `picks` there is a column that holds one of so many candidates.
         """
         whole = table_of(self.bound, self.flow)
-        kept = self._with_sources(columns)
+        kept = self.with_sources(columns)
         domains = {name: whole.columns[name] for name in kept if name in whole.columns}
         domains |= {name: Domain(self.names[name]) for name in kept if name not in domains}
         acts = (OPEN, *(step.name for step in self.steps))
@@ -197,7 +197,18 @@ class System:
                     found |= self._reads(node)
                 for when, _ in step.written:
                     found |= self._reads(when)
-        return frozenset(found & self.names.keys())
+        return self.with_sources(frozenset(found & self.names.keys()))
+
+    def with_sources(self, columns: frozenset[str]) -> frozenset[str]:
+        """Return these columns and those that they are computed from."""
+        sources = {computed.column: computed.sources for computed in self.flow.computed}
+        found, waiting = set(columns), list(columns)
+        while waiting:
+            for source in sources.get(waiting.pop(), ()):
+                if source not in found:
+                    found.add(source)
+                    waiting.append(source)
+        return frozenset(found)
 
     def _fired(self, item: BoundTransition) -> Step:
         transition, track = item.transition, item.track
@@ -324,16 +335,6 @@ class System:
     def _reads(self, node: Expression) -> frozenset[str]:
         free = {name.column for name in self.free.values()}
         return frozenset(name.column for name in columns_read(node)) - free
-
-    def _with_sources(self, columns: frozenset[str]) -> frozenset[str]:
-        sources = {computed.column: computed.sources for computed in self.flow.computed}
-        found, waiting = set(columns), list(columns)
-        while waiting:
-            for source in sources.get(waiting.pop(), ()):
-                if source not in found:
-                    found.add(source)
-                    waiting.append(source)
-        return frozenset(found)
 
     def _freed(self, node: Expression) -> Name:
         return self.free.setdefault(node, Name(f"kin {len(self.free) + 1}"))

@@ -93,7 +93,9 @@ def _section(coverage: Coverage, bound: BoundReform) -> str:
             "<p>Green: a part that enforces it was tried. Red: none was. Grey: not enforced.</p>",
             _table(("clause", "says", "parts that enforce it"), _clauses(coverage, bound)),
             "<h2>What no test came to</h2>",
-            _table(("part", "never"), [("", row) for row in missed]),
+            _table(("part", "never"), [("", row) for row in missed])
+            if missed
+            else "<p>Nothing: every outcome came.</p>",
         ]
     )
 

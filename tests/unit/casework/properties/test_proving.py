@@ -62,6 +62,19 @@ CLOCK = bound_of(
 )
 
 
+LOANS = bound_of(
+    case="""
+        label: Case
+        opening: {by: office}
+        facts: {paid: {type: int, by: office}}
+        tracks: {progress: {initial: asked, states: {asked: {}, lent: {}, back: {final: true}}}}
+        transitions:
+          lend: {from: asked, to: lent, by: office}
+          give_back: {from: lent, to: back, by: bureau, due: {days: 30, after: lend, late: flag}}
+    """,
+)
+
+
 def proven(expects: Expectation, depth: int = 5, bound: BoundReform = BOUND) -> Proven:
     return prove_property(bound, Property("it", "case", expects), depth=depth)
 
@@ -89,6 +102,16 @@ def test_what_is_refuted_is_granted_and_ends_in_the_breach() -> None:
         assert decision.granted
         breaches += watcher.seen(docket, decision, request)
     assert [breach.case for breach in breaches] == ["case"]
+
+
+def test_a_date_is_counted_from_the_day_that_the_steps_themselves_come_to() -> None:
+    """What a due date is counted from is followed over the acts, though no claim names it."""
+    late = parse('state == "back" and give_back.on > give_back.due')
+    found = proven(Implies(late, parse("paid > 0")), bound=LOANS)
+    assert found.standing is Standing.REFUTED
+    assert found.breach is not None
+    assert isinstance(found.steps[1], Request)
+    assert found.breach.on - found.steps[1].on > timedelta(days=30)
 
 
 def test_a_way_that_needs_other_cases_is_not_claimed() -> None:

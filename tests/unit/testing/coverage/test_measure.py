@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
+
 from reformflow.binding import bind
 from reformflow.engine import Docket, Engine
 from reformflow.formats import fingerprint
 from reformflow.model import Actor, Fire, Open, Record, Request
 from reformflow.testing.coverage import Recorder, listening, measure
+from reformflow.testing.coverage.report import page
 from support.building import reform_of
 
 REFORM = reform_of(
@@ -57,3 +60,13 @@ def test_a_state_is_always_known() -> None:
     parts = {part.path: part for part in measure(bind(REFORM), {}).of("rule")}
     assert parts["case.facts.size.during"].missed == ("granted", "refused")
     assert "unknown" in parts["case.facts.name.during"].missed
+
+
+def test_a_page_says_so_when_nothing_was_missed() -> None:
+    bound = bind(REFORM)
+    missed = measure(bound, {})
+    told = page([(missed, bound)])
+    assert "<code>case.facts.size.during</code>" in told
+    assert "Nothing:" not in told
+    whole = attrs.evolve(missed, parts=())
+    assert "<h2>What no test came to</h2><p>Nothing:" in page([(whole, bound)])
