@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -16,7 +17,8 @@ from reformflow.cli.documents import Document
 from reformflow.cli.refusals import heading, refusal_document, refusal_lines
 from reformflow.cli.texts import tell
 from reformflow.model import Fire, Lateness, Request, Value
-from reformflow.words.labels import Labels
+from reformflow.words.labels import Labels, plain
+from reformflow.words.reasons import reason_label
 from reformflow.words.refusals import lateness_sentence, refusal_sentence
 
 _SHOWN: Final = 20
@@ -37,12 +39,8 @@ def print_audit(audit: Audit, bound: BoundReform, lang: str, *, show_all: bool) 
     click.echo()
     _print_acts(audit, bound, lang)
     _print_overdue(audit, bound, lang)
-    reasons = audit.reasons()
-    if reasons:
-        header = [tell(name, lang) for name in ("reason", "about", "lines")]
-        rows = [(code, subject, str(count)) for (code, subject), count in reasons.items()]
-        table(tell("audit_reasons", lang), header, rows, right=[2])
-    for name, places in _totals(audit).items():
+    _print_reasons(audit, bound, lang)
+    for name, places in _totals(audit, lang).items():
         click.echo(tell(name, lang, **places))
 
 
@@ -114,13 +112,18 @@ def _lines(judged: Judged, bound: BoundReform, lang: str) -> Iterator[str]:
         for mark in judged.late:
             yield f"    {lateness_sentence(flow, bound, mark, lang)}"
     if judged.skipped:
-        yield f"    {tell('audit_skipped', lang, steps=' → '.join(judged.skipped))}"
+        labels = Labels(bound, bound.workflows[line.workflow], lang)
+        yield f"    {tell('audit_skipped', lang, steps=_way(judged.skipped, labels))}"
     for unmet in judged.unmet:
         yield f"    {_unmet(unmet, Labels(bound, bound.workflows[line.workflow], lang), lang)}"
 
 
+def _way(steps: Iterable[str], labels: Labels) -> str:
+    return " → ".join(map(labels.transition, steps))
+
+
 def _unmet(unmet: Unmet, labels: Labels, lang: str) -> str:
-    steps = tell("audit_no_way", lang) if unmet.way is None else " → ".join(unmet.way)
+    steps = tell("audit_no_way", lang) if unmet.way is None else _way(unmet.way, labels)
     track = unmet.claim.track
     return tell(
         "audit_unmet",
@@ -164,15 +167,27 @@ def _print_overdue(audit: Audit, bound: BoundReform, lang: str) -> None:
         rows.append((labels.transition(transition), *map(str, counts), named))
     if rows:
         names = ("act", "cases", "most_days", "all_days", "answerable")
-        title = tell("audit_overdue", lang, on=audit.on)
+        title = tell("audit_overdue", lang, on=plain(audit.on, lang))
         table(title, [tell(n, lang) for n in names], rows, right=range(1, 4))
+
+
+def _print_reasons(audit: Audit, bound: BoundReform, lang: str) -> None:
+    counted = Counter(
+        reason_label(bound.workflows[judged.line.workflow], bound, one.code, one.subject, lang)
+        for judged in audit.lines
+        for one in judged.refusals
+    )
+    if counted:
+        rows = [(str(count), why) for why, count in counted.most_common()]
+        header = [tell(name, lang) for name in ("lines", "why")]
+        table(tell("audit_reasons", lang), header, rows, right=[0])
 
 
 def _answerable(marks: Iterable[Lateness]) -> list[str]:
     return list(dict.fromkeys(mark.answerable for mark in marks if mark.answerable))
 
 
-def _totals(audit: Audit) -> Mapping[str, Mapping[str, object]]:
+def _totals(audit: Audit, lang: str) -> Mapping[str, Mapping[str, object]]:
     lines, allowed, invalid = len(audit.lines), audit.allowed, audit.invalid
     refused = lines - allowed - invalid
     unmet = sum(bool(judged.unmet) for judged in audit.lines)
@@ -187,7 +202,7 @@ def _totals(audit: Audit) -> Mapping[str, Mapping[str, object]]:
             "cases": audit.cases,
             "late": len(audit.late_cases),
             "acts": len(audit.late),
-            "on": audit.on,
+            "on": plain(audit.on, lang),
             "overdue": len(audit.overdue_cases),
         },
     }

@@ -43,7 +43,8 @@ def reporting(command: Callable[_P, int]) -> Callable[_P, int]:
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             message = f"{where}{error.strerror or error}"
-            _leave(StoreError(message), as_json=bool(kwargs.get("as_json")))
+            hint = "look at the path, the rights to it and the space on its disk"
+            _leave(StoreError(message, hint), as_json=bool(kwargs.get("as_json")))
 
     return wrapped
 

@@ -14,7 +14,7 @@ from reformflow.cli.display import table
 from reformflow.cli.documents import Document
 from reformflow.cli.texts import tell
 from reformflow.pictures.charts import Bar, Chart
-from reformflow.words.labels import Labels
+from reformflow.words.labels import Labels, plain
 
 _WIDTH: Final = 30
 
@@ -37,7 +37,10 @@ def print_summary(
         for share in summary.shares
         if share.cases
     ]
-    title = tell("simulated", lang, runs=summary.runs, cases=cases, until=assumed.until)
+    half, most, until = (
+        day and plain(day, lang) for day in (summary.half, summary.most, assumed.until)
+    )
+    title = tell("simulated", lang, runs=summary.runs, cases=cases, until=until)
     table(title, [tell(name, lang) if name else "" for name in names], rows, right=[1, 2, 4, 5])
     acts = ("act", "waited", "worked")
     held = [
@@ -49,8 +52,10 @@ def print_summary(
     if neck is not None:
         act = labels.transition(neck.transition)
         click.echo(tell("bottleneck", lang, act=act, days=f"{neck.waited:.1f}"))
-    if summary.half is not None:
-        click.echo(tell("ends", lang, half=summary.half, most=summary.most))
+    if half:
+        click.echo(tell("ends" if most else "ends_half", lang, half=half, most=most))
+    if summary.unfinished:
+        click.echo(tell("unfinished", lang, until=until, share=f"{summary.unfinished:.0%}"))
 
 
 def chart_of(summary: Summary, bound: BoundReform, assumed: Durations, lang: str) -> Chart:
@@ -80,6 +85,7 @@ def summary_document(
         "bottleneck": None if neck is None else neck.transition,
         "half": summary.half,
         "most": summary.most,
+        "unfinished": summary.unfinished,
     }
 
 

@@ -50,8 +50,6 @@ PROOF: Final[Mapping[str, Text]] = {
     "most_days": Text("most days", "最多天数"),
     "all_days": Text("days in all", "合计天数"),
     "audit_reasons": Text("Why lines were not allowed", "不允许的原因"),
-    "reason": Text("reason", "原因"),
-    "about": Text("about", "对象"),
     "audit_total": Text(
         "Lines: {lines} = {allowed} allowed + {refused} not allowed + {invalid} not readable",
         "行数：{lines} = 允许{allowed} + 不允许{refused} + 无法处理{invalid}",
@@ -118,6 +116,10 @@ PROOF: Final[Mapping[str, Text]] = {
     "bottleneck": Text(
         "Bottleneck: “{act}”; each case waits {days} days there for a free hand.",
         "瓶颈：“{act}”，每个个案在此平均等待{days}天。",
+    ),
+    "ends_half": Text("Half of the cases are through by {half}.", "半数个案于{half}前办完。"),
+    "unfinished": Text(
+        "Not through by {until}: {share} of the cases.", "至{until}未办完的个案占{share}。"
     ),
     "ends": Text(
         "Half of the cases are through by {half}, nine of ten by {most}.",

@@ -11,6 +11,8 @@ from reformflow.sheets.workbook import read_workbook
 
 def read_table(path: Path, faults: Faults) -> Table | None:
     """Read a table; None, with every problem noted, if it cannot be used at all."""
+    if not regular_file(path, faults):
+        return None
     suffix = path.suffix.lower()
     if suffix == ".xlsm":
         faults.add("macros", "workbooks with macros are not read", "save it as .xlsx")
@@ -18,8 +20,6 @@ def read_table(path: Path, faults: Faults) -> Table | None:
     if suffix not in SUFFIXES:
         hint = f"one of {', '.join(SUFFIXES)}"
         faults.add("unknown_format", f"tables are not read from {suffix or 'such'} files", hint)
-        return None
-    if not regular_file(path, faults):
         return None
     reader = read_csv if suffix == ".csv" else read_workbook
     before = len(faults.problems)

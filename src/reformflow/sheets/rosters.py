@@ -122,7 +122,8 @@ def _files(folder: Path, bound: BoundReform, reading: _Reading) -> dict[str, Pat
     faults = Faults(str(folder))
     files: dict[str, Path] = {}
     if not folder.is_dir():
-        faults.add("unreadable", "there is no such folder", "name the folder of the roster")
+        message = "this is a file" if folder.is_file() else "there is no such folder"
+        faults.add("unreadable", message, "name the folder of the roster")
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.suffix.lower() not in (*SUFFIXES, ".xlsm") or path.name.startswith((".", "~")):
             continue

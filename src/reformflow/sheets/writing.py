@@ -39,5 +39,7 @@ def write_workbook(
     try:
         part.write_bytes(made.getvalue())
         part.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # not of the part
     finally:
         part.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reformflow.model import Code
 from support.repository import ROOT
 
 
@@ -41,4 +42,7 @@ def test_the_example_of_the_notice_is_judged_in_chinese(run: Any) -> None:
     )
     assert done.code == 1
     assert "规则不允许的行" in done.out
-    assert "截至2021-06-30到期未办" in done.out
+    assert "截至2021年6月30日到期未办" in done.out
+    why = done.out.partition("不允许的原因")[2].partition("行数：")[0]
+    assert "不符合要求：" in why
+    assert not any(f"{code} " in why for code in Code)

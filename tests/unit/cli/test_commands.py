@@ -46,8 +46,22 @@ def test_the_board_can_be_written_to_a_workbook(filled: Any, run: Run) -> None:
     rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     assert rows[0][:3] == ["编号", "名称", "单位"]
     assert ["c2", "第二", "u1"] in [row[:3] for row in rows]
-    done = run(*arguments, "--xlsx", str(filled.folder / "no" / "board.xlsx"))
+    elsewhere = filled.folder / "no" / "board.xlsx"
+    done = run(*arguments, "--xlsx", str(elsewhere))
     assert (done.code, "Traceback" in done.err) == (3, False)
+    assert done.err.startswith(f"error: {elsewhere}: ")
+    assert "(look at the path" in done.err
+
+
+def test_a_folder_and_a_file_in_the_wrong_place_are_called_so(place: Any, run: Run) -> None:
+    roster, ledger, db = place.folder / "roster", place.folder / "ledger.csv", "sqlite:///none.db"
+    told = ("run", place.reform, "--db", db)
+    done = run(*told, "--roster", str(ledger), "--ledger", str(ledger))
+    assert (done.code, f"{ledger}: [unreadable] this is a file (name the" in done.err) == (2, True)
+    done = run(*told, "--roster", str(roster), "--ledger", str(roster))
+    assert (done.code, f"{roster}: [unreadable] this is a folder (na" in done.err) == (2, True)
+    done = run("check", str(place.folder / "sample" / "reform.yaml"))
+    assert (done.code, "a reform is a folder: give '" in done.err) == (2, True)
 
 
 def test_what_is_overdue_comes_longest_first(filled: Any, run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import ceil
 
 import attrs
 
@@ -18,7 +19,7 @@ class Outcome:
 
     `kept` counts for each deadline the cases that kept it, `missed` those that were late or had
     not acted on the last day. `waited` and `worked` are days summed over all cases, by act; `ends`
-    the days on which cases came to the end of their acts.
+    the days on which cases came to the end of their acts, and `unfinished` counts the others.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Outcome:
     waited: Mapping[str, int]
     worked: Mapping[str, int]
     ends: tuple[date, ...]
+    unfinished: int
 
     @classmethod
     def of(
@@ -47,6 +49,10 @@ class Outcome:
             if act.dated:
                 (missed if act.late > 0 else kept)[act.transition].add(act.case)
                 days[act.transition] += max(0, act.late)
+        for left in course.left:
+            waited[left.transition] += left.waited
+            worked[left.transition] += left.worked
+        unfinished = {left.case for left in course.left}
         for case, transition, late in course.open:
             missed[transition].add(case)
             days[transition] += late
@@ -57,7 +63,8 @@ class Outcome:
             dict(days),
             dict(waited),
             dict(worked),
-            tuple(sorted(ends[case] for case in cases if case in ends)),
+            tuple(sorted(ends[c] for c in cases if c in ends and c not in unfinished)),
+            len(unfinished),
         )
 
 
@@ -86,7 +93,8 @@ class Held:
 class Summary:
     """All runs together; `shares` in the order of the workflow, `held` the longest first.
 
-    `half` and `most` are the days by which half and nine of ten cases come to their end.
+    `half` and `most` are the days by which half and nine of ten cases come to their end, None if
+    they do not; `unfinished` is the share of cases with acts before them on the last day.
     """
 
     runs: int
@@ -94,6 +102,7 @@ class Summary:
     held: tuple[Held, ...]
     half: date | None
     most: date | None
+    unfinished: float
 
     @property
     def bottleneck(self) -> Held | None:
@@ -107,6 +116,8 @@ def summed(outcomes: Iterable[Outcome], cases: int) -> Summary:
     runs = sorted(outcomes, key=lambda one: one.number)
     names = dict.fromkeys(name for one in runs for name in (*one.waited, *one.worked))
     ends = sorted(day for one in runs for day in one.ends)
+    unfinished = sum(one.unfinished for one in runs)
+    total = len(ends) + unfinished
     held = [
         Held(name, _mean(runs, "waited", name) / cases, _mean(runs, "worked", name) / cases)
         for name in names
@@ -115,8 +126,9 @@ def summed(outcomes: Iterable[Outcome], cases: int) -> Summary:
         len(runs),
         tuple(_share(runs, name) for name in (runs[0].kept if runs else ())),
         tuple(sorted(held, key=lambda one: -(one.waited + one.worked))),
-        _nth(ends, 0.5),
-        _nth(ends, 0.9),
+        _nth(ends, 0.5, total),
+        _nth(ends, 0.9, total),
+        unfinished / total if total else 0.0,
     )
 
 
@@ -149,5 +161,7 @@ def _share(runs: Sequence[Outcome], name: str) -> Share:
     )
 
 
-def _nth(days: Sequence[date], share: float) -> date | None:
-    return days[round(share * (len(days) - 1))] if days else None
+def _nth(days: Sequence[date], share: float, total: int) -> date | None:
+    """Return the day by which a share of so many cases has ended; those not in `days` have not."""
+    number = ceil(share * total)
+    return days[number - 1] if 0 < number <= len(days) else None

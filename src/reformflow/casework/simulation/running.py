@@ -43,8 +43,18 @@ class Done:
 
 
 @attrs.frozen
+class Left:
+    """An act that is not done on the last day of a run, with its days in wait and in work."""
+
+    case: str
+    transition: str
+    waited: int
+    worked: int
+
+
+@attrs.frozen
 class Course:
-    """What came of one run: its acts, and the deadlines that passed without theirs.
+    """What came of one run: its acts, the deadlines that passed without theirs, and what is left.
 
     `open` holds for each of these the case, the transition and the days since its date, up to
     the last day, or to the day on which the act was overtaken by what time brought.
@@ -52,6 +62,7 @@ class Course:
 
     acts: tuple[Done, ...]
     open: tuple[tuple[str, str, int], ...]
+    left: tuple[Left, ...]
 
 
 @attrs.define
@@ -77,12 +88,11 @@ class Run:
             opened = self.docket.case(case).values["opened.on"]
             for track in self._flow.tracks:
                 self._next(case, track, opened if isinstance(opened, date) else date.min)
-        while self._queue:
+        while self._queue and self._queue[0][0] <= self.durations.until:
             on, _, act = heapq.heappop(self._queue)
-            if on > self.durations.until:
-                break
             self._finish(act, on)
-        return Course(tuple(self.acts), (*self.lapsed, *self._open(cases)))
+        lapsed = (*self.lapsed, *self._open(cases))
+        return Course(tuple(self.acts), lapsed, tuple(self._left()))
 
     @property
     def _flow(self) -> BoundWorkflow:
@@ -171,6 +181,16 @@ class Run:
     @property
     def _everybody(self) -> Actor:
         return Actor.holding("simulation", *self.engine.program.bound.roles)
+
+    def _left(self) -> Iterator[Left]:
+        until = self.durations.until
+        waiting = (act for queue in self._waiting.values() for act in queue)
+        for act in (*(act for _, _, act in self._queue), *waiting):
+            state = self.docket.case(act.case).values[f"{act.bound.track}.state"]
+            if state in act.bound.source:  # not overtaken by what time brought
+                begun = until if act.begun == date.min else act.begun
+                waited, worked = (begun - act.ready).days, (until - begun).days
+                yield Left(act.case, act.bound.id, max(0, waited), max(0, worked))
 
     def _open(self, cases: tuple[str, ...]) -> Iterator[tuple[str, str, int]]:
         until = self.durations.until

@@ -131,7 +131,7 @@ class System:
         With `picks` there is a column that holds one of so many candidates.
         """
         whole = table_of(self.bound, self.flow)
-        kept = self.with_sources(columns)
+        kept = sorted(self.with_sources(columns))  # the same answer every time
         domains = {name: whole.columns[name] for name in kept if name in whole.columns}
         domains |= {name: Domain(self.names[name]) for name in kept if name not in domains}
         acts = (OPEN, *(step.name for step in self.steps))
@@ -156,7 +156,7 @@ class System:
         given = {*opening.records, *opening.may_record, *self._by_duty()}
         today = Name(TODAY, owner)
         demands = [holds(ACT, owner, Literal(OPEN))]
-        for name in columns - self.derived - self.loose - given:
+        for name in sorted(columns - self.derived - self.loose - given):
             if name == "opened.on" or name.rpartition(".")[2] in {"since", "last"}:
                 demands.append(holds(name, owner, today))
                 continue

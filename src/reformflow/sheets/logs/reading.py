@@ -17,13 +17,14 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from reformflow.binding import BoundReform, BoundWorkflow
-from reformflow.errors import InputError, Place, nearest
+from reformflow.errors import Place, nearest
 from reformflow.model import Act, Actor, Fact, FactType, Fire, Open, Record, Request, Value
 from reformflow.sheets.cells import CellError, is_empty, read_day, read_fact, read_id, read_text
 from reformflow.sheets.files import read_table
 from reformflow.sheets.ledgers import Line
 from reformflow.sheets.logs.maps import LogMap
 from reformflow.sheets.logs.xes import read_xes
+from reformflow.sheets.rosters import input_error
 from reformflow.sheets.tables import Faults, Raw
 
 NOBODY: Final = "?"
@@ -66,8 +67,7 @@ def read_log(
         if len(faults.problems) >= _MOST:
             break
     if faults.problems:
-        count = len(faults.problems)
-        raise InputError(f"{path} has {count} problem(s)", problems=tuple(faults.problems))
+        raise input_error(str(path), faults.problems)
     return Log(tuple(reading.merged()), reading.claims)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import attrs
 import pytest
 
 from reformflow.casework.simulation import Durations, Spread, read_durations, simulate, summed
@@ -99,6 +100,18 @@ def test_silence_overtakes_an_office_that_is_too_slow() -> None:
 def test_what_is_not_done_by_the_last_day_has_missed_its_date() -> None:
     (share,) = summary(assumed(fixed(0), fixed(1000))).shares
     assert share.kept == 0.0
+
+
+def test_who_still_waits_on_the_last_day_is_not_through_and_has_waited() -> None:
+    """Ten of twenty cases are decided by the last day: nothing is said of when the others are."""
+    soon = assumed(fixed(0), fixed(5), capacity=1)
+    tenth = max(one.ends[9] for one in simulate(REFORM, OPENINGS, soon, runs=1))
+    found = summary(attrs.evolve(soon, until=tenth), runs=1)
+    assert (found.half, found.most, found.unfinished) == (tenth, None, 0.5)
+    whole, (decide,) = summary(soon, runs=1), (h for h in found.held if h.transition == "decide")
+    assert (whole.unfinished, whole.half) == (0.0, tenth)
+    weeks = sum(range(10)) + 10 * 10  # of those that were begun one week after the other; the rest
+    assert decide.waited == pytest.approx(7 * weeks / 20)
 
 
 def test_states_that_part_go_by_their_chances() -> None:
