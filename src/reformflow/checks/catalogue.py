@@ -20,6 +20,7 @@ from reformflow.checks.dates.effect import dates_before_effect
 from reformflow.checks.dates.order import deadlines_out_of_order
 from reformflow.checks.dates.unknown import dates_never_known
 from reformflow.checks.policies import Options
+from reformflow.checks.policies.unused import policies_unused
 from reformflow.checks.problems import no_calendar, not_bound
 from reformflow.checks.rules.branches import branches_never_taken
 from reformflow.checks.rules.contradictions import rules_exclude_each_other, rules_never_true
@@ -101,9 +102,10 @@ CLAUSES: Final[tuple[Check, ...]] = (
 """Of clauses, and of what they rest on."""
 
 POLICIES: Final[tuple[Check, ...]] = (
+    policies_unused,
     Options((*STRUCTURE, *IMPOSSIBLE, automatic_at_once, *DATES, *AUTHORITY)),
 )
-"""What is found under other options of the policies only; clauses are accounted for as chosen."""
+"""What is found of policies, and under other options only; clauses are accounted for as chosen."""
 
 CHECKS: Final[tuple[Check, ...]] = (
     *STRUCTURE,
