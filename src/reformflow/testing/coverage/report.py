@@ -70,7 +70,7 @@ td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-
 .covered td:first-child{border-left:.5rem solid #2a9d4a}
 .missed td:first-child{border-left:.5rem solid #d0342c}
 .told td:first-child{border-left:.5rem solid #bbb}
-code{font-size:85%}small{color:#555}
+code{font-size:85%;overflow-wrap:anywhere}small{color:#555}
 </style>"""
 
 
