@@ -222,7 +222,7 @@ def _opening(
     changes = first_changes(program, plan, case, act.facts, request.on)
     scene = Scene(program, cases, case, {**case.values, **changes}, request.on)
     refusals = [
-        *missing_facts(plan, scene.values, opening.records, case.workflow, opening.clauses),
+        *missing_facts(plan, scene.values, opening.records, case.id, opening.clauses),
         *broken(scene, plan.opening),
     ]
     units = {case.unit} if act.parent is None else {case.unit, cases.case(act.parent).unit} - {""}

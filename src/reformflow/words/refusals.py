@@ -156,6 +156,8 @@ def _says(labels: Labels, refusal: Refusal) -> str:
         return say(phrases.NEVER_OPEN, labels.lang, subject=labels.subject(refusal.subject))
     if expression is not None:
         return expression_sentence(flow, labels.bound, expression, labels.lang)
+    if refusal.code is Code.NOT_RECORDED and refusal.subject not in flow.transitions:
+        return labels.subject(flow.id)  # the opening is refused by the id of the case
     return _values(labels, refusal) if refusal.values else labels.subject(refusal.subject)
 
 

@@ -65,7 +65,7 @@ def test_opening_gathers_every_reason() -> None:
     refused = Play(case=FLOW).open(by="treasury", unit="north")
     assert reasons(refused) == [
         (Code.NOT_AUTHORISED, "case"),
-        (Code.NOT_RECORDED, "case"),
+        (Code.NOT_RECORDED, "c"),
         (Code.NOT_RECORDED, "allowed"),
     ]
     assert [refusal.clauses for refusal in refused.refusals] == [("R1",), ("R1", "R2"), ("R4",)]

@@ -141,6 +141,14 @@ def test_whoever_may_not_open_a_case_is_told_what_kind_of_case(
     )
 
 
+def test_what_is_missing_at_the_opening_is_needed_for_what_is_opened(
+    bound: BoundReform, flow: BoundWorkflow
+) -> None:
+    """Such a refusal is about the case, whose id tells nobody what the fact is for."""
+    refusal = Refusal(Code.NOT_RECORDED, "2021-17", missing=("before",))
+    assert refusal_words(flow, bound, refusal, "zh").refused == "尚未记录：“before”；用于：“案件”。"
+
+
 def test_in_place_of_a_computed_fact_its_sources_are_asked_for(
     bound: BoundReform, flow: BoundWorkflow
 ) -> None:
