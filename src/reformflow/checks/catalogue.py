@@ -16,7 +16,7 @@ from reformflow.checks.clauses.enforced import clauses_not_enforced, clauses_out
 from reformflow.checks.clauses.reasons import rules_without_clause, standings_without_reason
 from reformflow.checks.dates.calendar import dates_on_calendar, years_to_come
 from reformflow.checks.dates.clashes import clashing_dates
-from reformflow.checks.dates.effect import dates_before_effect
+from reformflow.checks.dates.effect import dates_before_effect, rules_before_effect
 from reformflow.checks.dates.order import deadlines_out_of_order
 from reformflow.checks.dates.unknown import dates_never_known
 from reformflow.checks.policies import Options
@@ -31,6 +31,7 @@ from reformflow.checks.rules.order import facts_needed_too_soon
 from reformflow.checks.rules.rivals import automatic_at_once
 from reformflow.checks.rules.unused import rules_unused
 from reformflow.checks.structure.blocking import blocked_tracks
+from reformflow.checks.structure.closing import states_closing
 from reformflow.checks.structure.kin import waiting_with_children
 from reformflow.checks.structure.limits import too_large_to_search
 from reformflow.checks.structure.never import never_firing
@@ -77,6 +78,7 @@ RULES: Final[tuple[Check, ...]] = (
 
 DATES: Final[tuple[Check, ...]] = (
     dates_before_effect,
+    rules_before_effect,
     clashing_dates,
     deadlines_out_of_order,
     dates_never_known,
@@ -110,6 +112,7 @@ POLICIES: Final[tuple[Check, ...]] = (
 CHECKS: Final[tuple[Check, ...]] = (
     *STRUCTURE,
     waiting_with_children,
+    states_closing,
     *RULES,
     *DATES,
     *AUTHORITY,

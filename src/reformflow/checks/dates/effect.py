@@ -21,6 +21,7 @@ from reformflow.model import (
 
 DEADLINE = "deadline_before_effect"
 WINDOW = "window_before_effect"
+RULE = "rule_before_effect"
 
 
 def dates_before_effect(subject: Subject) -> Iterator[Finding]:
@@ -38,6 +39,30 @@ def dates_before_effect(subject: Subject) -> Iterator[Finding]:
                 for item, day in known_days(flow, subject.calendar, column):
                     if day < effective:
                         yield _finding(subject, flow, item, day, effective)
+
+
+def rules_before_effect(subject: Subject) -> Iterator[Finding]:
+    """Yield each rule that was out of force when the document took effect, or is never in force."""
+    effective = subject.bound.effective_on
+    for flow in subject.flows:
+        for rule in flow.workflow.rules:
+            since, until = rule.since, rule.until
+            if until is None:
+                continue
+            if since is not None and until < since:
+                begin, en, zh = ("since", since), f"begins only on {since}", f"{since}才开始施行"
+            elif effective is not None and until < effective:
+                begin = ("effective", effective)
+                en, zh = f"the document takes effect on {effective}", f"文件{effective}才施行"
+            else:
+                continue
+            says = Text(
+                f"the rule {rule.id} is in force until {until}, but {en}",
+                f"规则{rule.id}施行至{until}，而{zh}",
+            )
+            path = f"{flow.id}.rules.{rule.id}"
+            witness = Witness(schedule=(("until", until), begin))
+            yield Finding(RULE, Severity.WARNING, path, says, rule.clauses, witness)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -57,6 +57,8 @@ def _never(waiting: Waiting, node: Node) -> Finding:
         en, zh = f"{listed} fires by itself before", f"{listed}总是先自动发生"
     elif item.transition.by_itself and not item.transition.automatic:
         en, zh = "the day it waits for is never known", "它等待的日期从不确定"
+    elif all(when is None for _, when in item.to):
+        en, zh = "what it sets never fits", "它要写入的值从不合乎范围"
     else:
         en, zh = "none of its branches ever applies", "它的任何分支都从不适用"
     says = Text(f"{item.id} never fires: {en}", f"{item.id}从不发生：{zh}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from reformflow.checks.dates.effect import dates_before_effect
+from reformflow.checks.dates.effect import dates_before_effect, rules_before_effect
 from reformflow.model import Finding
 from support.building import day, reform_of
 from support.checking import found, found_in, three_steps, told
@@ -113,3 +113,25 @@ def test_where_no_policy_gives_the_day_of_effect_the_document_is_cited() -> None
     reform = reform_of(case=three_steps(DUE % "on: 2021-02-10"))
     citing = attrs.evolve(reform, document=attrs.evolve(reform.document, clauses=("R1",)))
     assert found_in(dates_before_effect, citing)[0].clauses == ("R4", "R1")
+
+
+@pytest.mark.parametrize(
+    ("force", "days"),
+    [
+        ("until: 2021-01-31", ("until", "effective")),
+        ("since: 2021-07-01, until: 2021-06-01", ("until", "since")),
+        ("until: 2021-02-20", None),
+        ("since: 2020-01-01", None),
+        ("since: 2021-06-01, until: 2021-06-01", None),
+    ],
+)
+def test_a_rule_that_is_never_in_force(force: str, days: tuple[str, ...] | None) -> None:
+    flow = f"""
+    rules: {{ban: {{requires: "False", {force}, clauses: [R1]}}}}
+    transitions: {{end: {{from: draft, to: done, by: office, needs: [ban]}}}}
+    """
+    findings = found(rules_before_effect, w=flow)
+    assert [one.code for one in findings] == ["rule_before_effect"] * bool(days)
+    assert [tuple(step for step, _ in one.witness.schedule) for one in findings] == [days] * bool(
+        days
+    )

@@ -263,3 +263,15 @@ def test_rules_that_ask_contrary_things_of_one_parent() -> None:
     part = PART.replace("needs: [early]", "needs: [early, late]")
     (found,) = findings(never_firing, top=PARENT, part=part)
     assert found.witness.parts == ("early", "late")
+
+
+def test_a_setting_that_leaves_the_bounds_of_its_fact() -> None:
+    flow = """
+    facts: {rounds: {type: int, initial: 0, minimum: 0, maximum: MAX}}
+    transitions:
+      again: {from: draft, by: office, set: {rounds: rounds + 1}}
+      end: {from: draft, to: done, by: office}
+    """
+    assert findings(never_firing, w=flow.replace("MAX", "1")) == []
+    (found,) = findings(never_firing, w=flow.replace("MAX", "0"))
+    assert "what it sets never fits" in found.says.en
