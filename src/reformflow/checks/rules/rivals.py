@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from reformflow.checks.acts import Act
+from reformflow.checks.acts import Act, act_of, opening
 from reformflow.checks.subject import Subject
-from reformflow.model import Finding, Severity, Text, Witness
+from reformflow.language.reading import columns_read, reads_today, relations_read
+from reformflow.model import PARENT, SELF, Finding, Severity, Text, Witness
 
 CODE = "automatic_at_once"
 
@@ -38,7 +39,7 @@ def _both(subject: Subject, one: Act, other: Act) -> Finding | None:
     demands = [*one.given, *other.given]
     demands += (ground.demand for ground in (*one.grounds, *other.grounds))
     answer = subject.solvers[one.flow.id].ask(demands)
-    if answer.situation is None:
+    if answer.situation is None or (_apart(one, other) and not _entered(subject, one, other)):
         return None
     says = Text(
         f"{one.id} and {other.id} can both fire by themselves in one case: "
@@ -49,3 +50,44 @@ def _both(subject: Subject, one: Act, other: Act) -> Finding | None:
     situation = answer.situation
     witness = Witness(situation.listed, situation.today, parts=(one.id, other.id))
     return Finding(CODE, Severity.WARNING, other.path, says, clauses, witness)
+
+
+def _apart(one: Act, other: Act) -> bool:
+    """Say whether two acts ask about different kin, and nothing of the case itself.
+
+    No act changes both: what becomes true first fires before the other can.
+    """
+    mine, others = _about(one), _about(other)
+    return SELF not in mine | others and not mine & others
+
+
+def _about(act: Act) -> frozenset[str]:
+    """Return whom an act asks about: the case itself, its parent, its children by relation."""
+    found: set[str] = set()
+    for ground in act.grounds:
+        found |= relations_read(ground.demand.expression)
+        owners = {name.owner for name in columns_read(ground.demand.expression)}
+        found |= owners & {SELF, PARENT}
+        if reads_today(ground.demand.expression):
+            found.add(SELF)
+    return frozenset(found)
+
+
+def _entered(subject: Subject, one: Act, other: Act) -> bool:
+    """Say whether both can be true already when a case comes to where they start."""
+    first, second = one.transition, other.transition
+    if first is None or second is None:
+        return True
+    start = first.source & second.source
+    flow, both = one.flow, [ground.demand for ground in (*one.grounds, *other.grounds)]
+    entering = [
+        act_of(subject.bound, flow, item, sorted(item.source))
+        for item in flow.transitions.values()
+        if item.track == first.track and {state for state, _ in item.to} & start
+    ]
+    if flow.tracks[first.track].initial in start:
+        entering.append(opening(flow))
+    return any(
+        subject.solvers[flow.id].ask([*(g.demand for g in act.grounds), *both]).situation
+        for act in entering
+    )

@@ -9,6 +9,7 @@ import pytest
 from reformflow.checks.rules.rivals import automatic_at_once
 from reformflow.language import parse
 from reformflow.language.meaning import View, evaluate
+from reformflow.model import Finding
 from support.checking import found as findings
 
 FLOW = """
@@ -63,3 +64,47 @@ def test_two_that_are_true_at_once_are_found_with_a_case(one: str, two: str) -> 
 )
 def test_what_excludes_each_other_or_leads_to_the_same_is_fine(item: str) -> None:
     assert not findings(automatic_at_once, item=item)
+
+
+PARENT = """
+children: {inspections: inspection}
+transitions: {close: {from: draft, to: done, by: office}}
+"""
+INSPECTION = """
+opening: {by: office}
+children: {samples: sample}
+tracks: {t: {initial: planned, states: {planned: , waiting: , judged: , off: {final: true}}}}
+rules:
+  open: {requires: 'parent.state == "draft"'}
+  out: {requires: 'any(s.state == "draft" for s in samples)'}
+  back: {requires: 'all(s.state != "draft" for s in samples)'}
+  closed: {requires: 'parent.state == "done"'}
+transitions:
+  send: {from: planned, to: waiting, by: office, needs: [out]}
+  judge: {from: waiting, to: judged, automatic: true, needs: [back]}
+  call_off: {from: [waiting, judged], to: off, automatic: true, needs: [closed]}
+"""
+SAMPLE = """
+opening: {by: office}
+transitions: {analyse: {from: draft, to: done, by: office}}
+"""
+
+
+def rivals(inspection: str) -> list[Finding]:
+    return findings(automatic_at_once, top=PARENT, inspection=inspection, sample=SAMPLE)
+
+
+def test_what_waits_for_different_kin_never_fires_at_once() -> None:
+    assert rivals(INSPECTION) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (", needs: [out]", ""),  # both may be true on arrival
+        ("initial: planned", "initial: waiting"),  # or from the first day
+        ("needs: [back]", "needs: [back, closed]"),  # one act of the parent may bring both
+    ],
+)
+def test_what_may_become_true_together_is_found(old: str, new: str) -> None:
+    assert [found.code for found in rivals(INSPECTION.replace(old, new))] == ["automatic_at_once"]
