@@ -293,6 +293,30 @@ def test_a_day_is_a_day_wherever_one_is_asked_for(book: Book) -> None:
             ask(wrong)
 
 
+def test_what_is_no_id_is_an_id_that_nothing_has(book: Book) -> None:
+    errand(book)
+    wrong: Any
+    for wrong in (5, None, 3.5):
+        for ask in (book.case, book.history):
+            with pytest.raises(UnknownName, match=f"unknown case {wrong}"):
+                ask(wrong)
+
+
+def test_acts_over_many_cases_have_parts_of_the_right_type(book: Book) -> None:
+    errand(book)
+    wrong: Any
+    for wrong, told in (({"on": "2021-03-02"}, "not a day"), ({"actor": "li"}, "'li' is no Actor")):
+        parts: Any = {"actor": CLERK, "on": day(2), **wrong}
+        with pytest.raises(RequestError, match=told):
+            book.plan("send", **parts)
+        with pytest.raises(RequestError, match=told):
+            book.open_many("errand", [], **parts)
+    wrong = 5
+    with pytest.raises(RequestError, match="the key cannot be stored"):
+        book.plan("send", actor=CLERK, on=day(2)).run(wrong)
+    assert book.runs() == ()
+
+
 def test_words_are_said_in_languages_that_there_are(book: Book) -> None:
     errand(book)
     decision = book.fire("e1", "agree", actor=CHIEF, on=MONDAY)

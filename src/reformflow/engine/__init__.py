@@ -1,5 +1,6 @@
 """The decision engine: one definition, compiled; decisions, effects, time, and a machine."""
 
+from reformflow.engine.decide import check_request
 from reformflow.engine.doors import check_facts
 from reformflow.engine.engine import Engine
 from reformflow.engine.firing import callback_name
@@ -32,6 +33,7 @@ __all__ = [
     "Unlock",
     "callback_name",
     "check_facts",
+    "check_request",
     "openings",
     "replay",
 ]

@@ -142,8 +142,10 @@ def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     return _ENCODER.encode(value)
 
 
-def storable(id: str) -> bool:  # noqa: A002
+def storable(id: object) -> bool:  # noqa: A002
     """Say whether an id comes back from every database as it was stored."""
+    if not isinstance(id, str):
+        return False
     whole = not any("\ud800" <= char <= "\udfff" for char in id)
     return whole and "\0" not in id and len(id) <= ID_LENGTH
 

@@ -106,7 +106,8 @@ def _cited(id: str, clause: Clause | None, lang: str) -> Citation:  # noqa: A002
 
 def _mendable(refusal: Refusal) -> bool:
     """Say whether there is anything to add to the refusal itself."""
-    return refusal.code is not Code.ALREADY_SIGNED or bool(refusal.must_act)
+    nobody = not refusal.must_act
+    return not (nobody and refusal.code in {Code.ALREADY_SIGNED, Code.NOT_AUTHORISED})
 
 
 def _places(labels: Labels, refusal: Refusal) -> dict[str, object]:

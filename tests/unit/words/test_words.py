@@ -141,6 +141,12 @@ def test_whoever_may_not_open_a_case_is_told_what_kind_of_case(
     )
 
 
+def test_what_nobody_may_do_is_not_sent_to_nobody(bound: BoundReform, flow: BoundWorkflow) -> None:
+    words = refusal_words(flow, bound, Refusal(Code.NOT_AUTHORISED, "finish"), "en")
+    assert words.refused.endswith("it is for nobody.")
+    assert not words.remedy
+
+
 def test_what_is_missing_at_the_opening_is_needed_for_what_is_opened(
     bound: BoundReform, flow: BoundWorkflow
 ) -> None:

@@ -14,7 +14,7 @@ from reformflow.casework.bulk.orders import OPEN, plain_actor
 from reformflow.casework.bulk.reports import Report
 from reformflow.casework.bulk.singly import Count
 from reformflow.casework.bulk.transaction import Bulk
-from reformflow.engine import Docket
+from reformflow.engine import Docket, check_request
 from reformflow.errors import CalendarError, KeyReused, RequestError
 from reformflow.model import Actor, Decision, Facts, Open, Request
 from reformflow.store import (
@@ -65,6 +65,7 @@ class Intake:
         else.
         """
         bulk.practice.schema.workflow(self.workflow)
+        check_request(Request("any", Open(self.workflow), self.actor, self.on))
         request = {
             "workflow": self.workflow,
             "kind": OPEN,

@@ -9,7 +9,7 @@ import attrs
 
 from reformflow.binding import bind_question
 from reformflow.casework.practice import Practice
-from reformflow.engine import check_facts
+from reformflow.engine import check_facts, check_request
 from reformflow.errors import RequestError, UnknownName
 from reformflow.model import Actor, Expression, Extend, Facts, Fire, Grant, Record, Request
 
@@ -68,6 +68,7 @@ class Order:
 
     def check(self, practice: Practice) -> None:
         """Raise UnknownName or RequestError if no case could be asked this."""
+        check_request(self.request("any"))
         plan = practice.engine.program.plan(self.workflow)
         match self.act:
             case Fire(transition=name, facts=facts):
