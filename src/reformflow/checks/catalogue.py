@@ -18,6 +18,7 @@ from reformflow.checks.dates.calendar import dates_on_calendar, years_to_come
 from reformflow.checks.dates.clashes import clashing_dates
 from reformflow.checks.dates.effect import dates_before_effect, rules_before_effect
 from reformflow.checks.dates.order import deadlines_out_of_order
+from reformflow.checks.dates.overdue import firing_at_once
 from reformflow.checks.dates.unknown import dates_never_known
 from reformflow.checks.policies import Options
 from reformflow.checks.policies.unused import policies_unused
@@ -81,6 +82,7 @@ DATES: Final[tuple[Check, ...]] = (
     rules_before_effect,
     clashing_dates,
     deadlines_out_of_order,
+    firing_at_once,
     dates_never_known,
     dates_on_calendar,
     years_to_come,
