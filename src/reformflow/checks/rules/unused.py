@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
+from reformflow.checks.mentions import mentions
 from reformflow.checks.subject import Subject
 from reformflow.model import SELF, Finding, Name, Severity, Text, Witness, Workflow
 
@@ -30,17 +29,4 @@ def _used(flow: Workflow) -> Iterator[str]:
     yield from flow.opening.needs
     for transition in flow.transitions:
         yield from transition.needs
-    yield from _named(flow)
-
-
-def _named(part: object) -> Iterator[str]:
-    """Yield every name of the case itself in any expression of a part of the definition."""
-    if isinstance(part, Name) and part.owner == SELF:
-        yield part.column
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from _named(one)
-    else:
-        kind = type(part)
-        for field in attrs.fields(kind) if attrs.has(kind) else ():
-            yield from _named(getattr(part, field.name))
+    yield from (name.column for name in mentions(flow, Name) if name.owner == SELF)
