@@ -104,6 +104,16 @@ def test_every_edit_is_found_by_anybody(ground: Ground) -> None:
     assert hunted(ground, LOUD, checkpoint=False) == []
 
 
+@pytest.mark.parametrize("name", ["report𠮷", "no such", 'odd"`name'])
+def test_a_workflow_whose_name_no_table_can_have_is_found(ground: Ground, name: str) -> None:
+    def renamed(it: Tampering) -> str:
+        it.connection.execute(sa.update(it.schema.shared.history).values(workflow=name))
+        it.connection.execute(sa.update(it.schema.shared.catalog).values(workflow=name))
+        return name
+
+    assert ground.tampered(renamed, chance(name), checkpoint=False) == (name, True)
+
+
 def test_what_was_made_to_hang_together_is_found_with_the_checkpoint(ground: Ground) -> None:
     assert hunted(ground, QUIET, checkpoint=True) == []
 
