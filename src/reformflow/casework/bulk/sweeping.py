@@ -124,7 +124,9 @@ class Sweeping:
     def _sweep(self, *rows: Condition) -> Sweep:
         stroke = self.stroke if self.callback is None else except_failed(self.stroke)
         chosen = both(*rows, self.chosen)
-        noting = Noting.ALL if self.followers.strokes else Noting.worthwhile(stroke, chosen)
+        noting = Noting.NOTHING  # of tied cases, as none of them is left to the sweep
+        if not self.tied:
+            noting = Noting.ALL if self.followers.strokes else Noting.worthwhile(stroke, chosen)
         return Sweep.of(stroke, chosen, self.practice.definition, noting)
 
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:

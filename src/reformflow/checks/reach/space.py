@@ -127,21 +127,11 @@ class Space:
 
     def leading_to(self, ends: Formula) -> States:
         """Return the reached states from which one can be reached in which `ends` holds."""
-        if not self.complete:
-            return self.reached
-        known = self._leading.get(ends)
-        if known is None:
-            known = self._leading[ends] = self._backwards(self.reached & self.states(ends))
-        return known
+        return self._spread(ends, self._leading, lambda move, to: move.before(to) & self.reached)
 
     def following(self, begin: Formula) -> States:
         """Return the reached states in which `begin` holds, and those that they lead to."""
-        if not self.complete:
-            return self.reached
-        known = self._following.get(begin)
-        if known is None:
-            known = self._following[begin] = self._onwards(self.reached & self.states(begin))
-        return known
+        return self._spread(begin, self._following, lambda move, states: move.after(states))
 
     def path_to(self, states: States) -> tuple[Step, ...]:
         """Return a way from an opening to one of some states, () if none of them is reached."""
@@ -185,23 +175,22 @@ class Space:
         self._found.append((None, self.reached))
         return True
 
-    def _backwards(self, found: States) -> States:
-        seen: dict[str, States] = dict.fromkeys(self._moves, self.sets.nothing)
-        while any(known != found for known in seen.values()):
-            for name, move in self._moves.items():
-                if seen[name] != found:
-                    seen[name] = found
-                    found |= move.before(found) & self.reached
-        return found
-
-    def _onwards(self, found: States) -> States:
-        seen: dict[str, States] = dict.fromkeys(self._moves, self.sets.nothing)
-        while any(known != found for known in seen.values()):
-            for name, move in self._moves.items():
-                if seen[name] != found:
-                    seen[name] = found
-                    found |= move.after(found)
-        return found
+    def _spread(
+        self, begin: Formula, known: dict[Formula, States], step: Callable[[_Move, States], States]
+    ) -> States:
+        """Return the reached states in which a formula holds, and all to which steps lead."""
+        if not self.complete:
+            return self.reached
+        if begin not in known:
+            found = self.reached & self.states(begin)
+            seen: dict[str, States] = dict.fromkeys(self._moves, self.sets.nothing)
+            while any(states != found for states in seen.values()):
+                for name, move in self._moves.items():
+                    if seen[name] != found:
+                        seen[name] = found
+                        found |= step(move, found)
+            known[begin] = found
+        return known[begin]
 
     def _exactly(self, state: Mapping[str, int]) -> States:
         found = self.sets.everything
