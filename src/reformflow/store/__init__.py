@@ -11,6 +11,7 @@ from reformflow.store.bulk.counting import DayCounter
 from reformflow.store.bulk.grounds import Asked
 from reformflow.store.bulk.pending import Clock, TimedRows, with_others
 from reformflow.store.bulk.runs import Chunk, Run, within
+from reformflow.store.bulk.spelling import numbers_rows
 from reformflow.store.bulk.strokes import Stroke, apart_from, asked_for, by_itself, looks_elsewhere
 from reformflow.store.bulk.survey import NOTHING, Survey, Tally, survey
 from reformflow.store.bulk.sweep import (
@@ -127,6 +128,7 @@ __all__ = [
     "named",
     "note_failed",
     "noted",
+    "numbers_rows",
     "parents_noted",
     "plain",
     "preview",

@@ -142,6 +142,20 @@ def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     return _ENCODER.encode(value)
 
 
+class Key(TypeDecorator[Any]):
+    """What finds a row of a table soonest: its id, on SQLite the number that each row has."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Use a number on SQLite."""
+        number = dialect.name == "sqlite"
+        return dialect.type_descriptor(
+            sa.Integer() if number else text(ID_LENGTH).dialect_impl(dialect)
+        )
+
+
 def storable(id: object) -> bool:  # noqa: A002
     """Say whether an id comes back from every database as it was stored."""
     if not isinstance(id, str):

@@ -45,6 +45,7 @@ from reformflow.store import (
     left_among,
     looks_elsewhere,
     note_failed,
+    numbers_rows,
     runs,
     survey,
     with_others,
@@ -69,6 +70,7 @@ class Sweeping:
     chosen: Condition
     newest: int | None
     followers: Followers
+    numbered: bool
     callback: Callback | None = None
 
     @classmethod
@@ -102,7 +104,17 @@ class Sweeping:
         chosen = everything() if question is None else row.true(question)
         followers = Followers.of(practice, connection, order.workflow, order.on)
         callback = _callback(practice.engine, order)
-        return cls(practice, order, tied, stroke, chosen, newest, followers, callback)
+        return cls(
+            practice=practice,
+            order=order,
+            tied=tied,
+            stroke=stroke,
+            chosen=chosen,
+            newest=newest,
+            followers=followers,
+            numbered=numbers_rows(connection),
+            callback=callback,
+        )
 
     @cached_property
     def sweep(self) -> Sweep:
@@ -125,8 +137,10 @@ class Sweeping:
         stroke = self.stroke if self.callback is None else except_failed(self.stroke)
         chosen = both(*rows, self.chosen)
         noting = Noting.NOTHING  # of tied cases, as none of them is left to the sweep
-        if not self.tied:
-            noting = Noting.ALL if self.followers.strokes else Noting.worthwhile(stroke, chosen)
+        if self.followers.strokes and not self.tied:
+            noting = Noting.ALL
+        elif not self.tied:
+            noting = Noting.worthwhile(stroke, chosen, numbered=self.numbered)
         return Sweep.of(stroke, chosen, self.practice.definition, noting)
 
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
@@ -156,7 +170,7 @@ class Sweeping:
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
     ) -> Survey:
         failed = [id_ for id_, _ in self._failed(connection, sweep.rows, values)]
-        if sweep.noting is not Noting.NOTHING or self.callback is not None:
+        if sweep.noting is Noting.ALL or self.callback is not None:
             clear_notes(connection)
         note_failed(connection, self.practice.schema, failed)
         done = self.followers.carry_out(connection, sweep, values, stamp)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reformflow.binding.bound import BoundWhen
 from reformflow.calendars import Calendar
 from reformflow.errors import CalendarError
-from reformflow.store.bulk.spelling import NO_DAY, Operand
+from reformflow.store.bulk.spelling import NO_DAY, Operand, on_day
 from reformflow.store.bulk.where import Condition
 from reformflow.store.schema import WorkflowTable
 
@@ -34,11 +34,8 @@ class DayCounter:
         counted = self._counted(when, self._held(anchor))
         if not counted:
             return NO_DAY, anchor.is_not(None)
-        days = [
-            (anchor == sa.literal(day, sa.Date()), sa.literal(value, sa.Date()))
-            for day, value in counted.items()
-        ]
-        known = [sa.literal(day, sa.Date()) for day in counted]
+        days = [(anchor == on_day(day), on_day(value)) for day, value in counted.items()]
+        known = [on_day(day) for day in counted]
         return sa.case(*days, else_=NO_DAY), anchor.not_in(known)
 
     def _from(self, when: BoundWhen, day: date | None) -> tuple[Operand, Condition | None]:
@@ -47,7 +44,7 @@ class DayCounter:
             return NO_DAY, None
         counted = self._counted(when, [day])
         beyond = None if counted else sa.true()
-        return sa.literal(counted.get(day), sa.Date()), beyond
+        return on_day(counted.get(day)), beyond
 
     def _held(self, anchor: Operand) -> list[date]:
         query = sa.select(anchor).select_from(self._table.table).where(anchor.is_not(None))

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from reformflow.binding import BoundDeadline, BoundWorkflow
 from reformflow.binding.bound import BoundDuty, BoundWhen, Computed
-from reformflow.store.bulk.spelling import NO_DAY, Earliest, Operand
+from reformflow.store.bulk.spelling import NO_DAY, Earliest, Operand, on_day
 from reformflow.store.bulk.where import Condition, Sight, is_true
 
 Count = Callable[[BoundWhen, Operand], tuple[Operand, Condition | None]]
@@ -74,7 +74,7 @@ def standing_due(flow: BoundWorkflow, track: str, after: Sight) -> Operand:
 
 # ---------------------------------------------------------------------------------------------
 
-_LAST: Final = sa.literal(date.max, sa.Date())
+_LAST: Final = on_day(date.max)
 _ALWAYS: Final[Condition] = sa.true()
 _NEVER: Final[Condition] = sa.false()
 
@@ -151,7 +151,7 @@ class _Change:
         since = self._sight.column(deadline.paused)
         if inside is not _NEVER:
             stops = sa.and_(inside, sa.not_(was_inside), since.is_(None))
-            day = sa.literal(self._before.day, sa.Date())
+            day = on_day(self._before.day)
             self._after[deadline.paused] = sa.case((stops, day), else_=since)
         self._beyond.append(sa.and_(was_inside, sa.not_(inside), since.is_not(None)))
 
@@ -193,7 +193,7 @@ class _Change:
 
     def _counted(self, when: BoundWhen) -> tuple[Operand, Condition | None]:
         if when.anchor is None:
-            return self._count(when, sa.literal(when.day, sa.Date()))
+            return self._count(when, on_day(when.day))
         return self._count(when, self._sight.column(when.anchor))
 
     def _keep_extension(self, deadline: BoundDeadline) -> None:
@@ -203,7 +203,7 @@ class _Change:
     def _begin_duty(self, duty: BoundDuty) -> None:
         known = self._before.column(duty.known)
         begins = sa.and_(known.is_(None), self._sight.column(duty.first).is_not(None))
-        day = sa.literal(self._before.day, sa.Date())
+        day = on_day(self._before.day)
         self._after[duty.known] = sa.case((begins, day), else_=known)
 
     def _concerns(self, track: str) -> bool:

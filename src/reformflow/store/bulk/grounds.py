@@ -25,7 +25,7 @@ from reformflow.model import (
     Record,
 )
 from reformflow.store.bulk.effects import Count
-from reformflow.store.bulk.spelling import Operand
+from reformflow.store.bulk.spelling import Operand, on_day, word
 from reformflow.store.bulk.where import Condition, Sight, constant, is_true, untold
 
 
@@ -173,7 +173,7 @@ def _extending(row: Sight, asked: Asked, act: Extend, count: Count) -> Iterator[
     yield _unless_allowed(row, asked, by, act.transition, cited)
     opened = row.column("opened.on")
     yield Ground(Code.BEFORE_LAST_ENTRY, act.transition, (), opened > day_of(row))
-    due, until = row.column(deadline.due), sa.literal(act.until, sa.Date())
+    due, until = row.column(deadline.due), on_day(act.until)
     yield Ground(Code.NO_DATE, act.transition, deadline.clauses, due.is_(None))
     yield Ground(Code.NOT_LATER, act.transition, deadline.clauses, until <= due)
     cited = cited or deadline.clauses
@@ -207,7 +207,7 @@ def _extensions(row: Sight, transition: str) -> Operand:
 
 def day_of(sight: Sight) -> Operand:
     """Return the day of an act as a value in SQL."""
-    return sa.literal(sight.day, sa.Date())
+    return on_day(sight.day)
 
 
 def _neither(sight: Sight, expression: Expression) -> Condition:
@@ -236,7 +236,7 @@ def _authority(sight: Sight, asked: Asked, bound: BoundTransition) -> Iterator[G
     roles = transition.by or transition.signed_by
     yield _unless_allowed(sight, asked, roles, bound.id, transition.clauses)
     for other in transition.not_by:
-        same = sight.column(f"{other}.by") == sa.literal(actor.id, sa.Unicode())
+        same = sight.column(f"{other}.by") == word(actor.id)
         yield Ground(Code.SAME_PERSON, other, transition.clauses, same)
     if transition.signed_by:
         signed = {
@@ -291,7 +291,7 @@ def _deadline(sight: Sight, asked: Asked, deadline: BoundDeadline) -> Iterator[G
     effective = asked.effective_on
     if deadline.before_effect is not BeforeEffect.ENFORCE and effective is not None:
         due = sight.column(deadline.due)
-        outside = sa.and_(outside, due >= sa.literal(effective, sa.Date()))
+        outside = sa.and_(outside, due >= on_day(effective))
     due, day = sight.column(deadline.due), day_of(sight)
     plain = not deadline.can_pause and deadline.before_effect is BeforeEffect.ENFORCE
     punctual = sa.or_(due.is_(None), day <= due) if plain else None

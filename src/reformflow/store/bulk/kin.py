@@ -39,12 +39,13 @@ class OfKin(sa.ScalarSelect[Any]):
         aggregate: Joined | None = None,
     ) -> None:
         """Ask for it by a subquery; without an `aggregate` there is one row of kin at most."""
-        # Where a row has no kin a join has NULL in their place, of which nothing is asked. Also,
-        # an aggregate whose argument names only outer columns would belong to the outer query
-        # (for SQLite, a column that is never NULL is not named by asking whether it is).
+        asked = value
         if aggregate is not None:
-            value = aggregate(sa.case((kin.c.parent.is_not(None), value)))
-        super().__init__(sa.select(value).select_from(kin).where(tie).correlate(own))
+            # An aggregate whose argument names only outer columns would belong to the outer query
+            # (for SQLite, a column that is never NULL is not named by asking whether it is).
+            asked = aggregate(sa.case((kin.c.parent.is_not(None), value)))
+            value = aggregate(value)
+        super().__init__(sa.select(asked).select_from(kin).where(tie).correlate(own))
         self.own, self.kin, self.tie = own, kin, tie
         self.value, self.several = value, aggregate is not None
 
@@ -77,6 +78,8 @@ class _Gathered:
 
     def replaced(self, expression: Operand) -> Operand:
         """Return an expression that reads what was gathered in place of subqueries."""
+        if not _asks(self.own, expression):
+            return expression
         done: Operand = replacement_traverse(expression, {}, self._replace)
         return done
 

@@ -18,7 +18,7 @@ from reformflow.language.reading import reads_today
 from reformflow.store import definitions
 from reformflow.store.bulk.grounds import enabled
 from reformflow.store.bulk.runs import Chunk, within
-from reformflow.store.bulk.spelling import Operand
+from reformflow.store.bulk.spelling import Operand, on_day, word
 from reformflow.store.bulk.where import Condition, Sight, any_of, is_true
 from reformflow.store.schema import WorkflowTable
 
@@ -84,7 +84,7 @@ def with_others(connection: sa.Connection, row: Sight, definition: str) -> Condi
     """
     if set(definitions.every(connection, row.schema.shared)) <= {definition}:
         return sa.false()
-    pinned = sa.literal(definition, sa.Unicode())
+    pinned = word(definition)
     found: list[Condition] = []
     for kin, mine in _kin(row):
         other = kin.table.table.c.definition != pinned
@@ -124,7 +124,7 @@ class TimedRows:
         if told is None:
             return sa.false()
         column, later = told
-        day = sa.literal(_shifted(on, later), sa.Date())
+        day = on_day(_shifted(on, later))
         return sa.and_(self._mine(bound), self.row.column(column) == day)
 
     def _mine(self, bound: BoundTransition) -> Condition:
@@ -139,7 +139,7 @@ def turn(row: Sight, bound: BoundTransition) -> Condition:
     column, later = told
     day = row.column(column)
     fired = row.column(f"{bound.id}.on")
-    last = sa.literal(_shifted(row.day, later), sa.Date())
+    last = on_day(_shifted(row.day, later))
     again = fired <= day if later else fired < day
     state = row.column(f"{bound.track}.state").in_(sorted(bound.source))
     running = []

@@ -157,11 +157,13 @@ def cut(connection: sa.Connection, table: WorkflowTable, size: int) -> Iterator[
     number, start = 1, ""
     while True:
         end = connection.scalar(ends, {"b_after": start})
-        end = connection.scalar(rest, {"b_after": start}) if end is None else end
         if end is None:
-            return
+            break
         yield Chunk(number, start, end)
         number, start = number + 1, end
+    end = connection.scalar(rest, {"b_after": start})
+    if end is not None:
+        yield Chunk(number, start, end)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,18 +13,25 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from reformflow.model import FactType
+from reformflow.store.types import Key
 
 Operand = sa.ColumnElement[Any]
 """A value in SQL."""
 
-NO_DAY: Final[Operand] = sa.literal(None, sa.Date())
+# One value of each type serves all: SQLAlchemy works out how to send it once for each of them.
+_TEXT: Final = sa.Text()
+_WORD: Final = sa.Unicode()
+_DAY: Final = sa.Date()
+_WHOLE: Final = sa.BigInteger()
+
+NO_DAY: Final[Operand] = sa.literal(None, _DAY)
 """No day. PostgreSQL takes a NULL without a type for text, where a whole CASE knows no other."""
 
 
 class Day(GenericFunction[Any]):
     """A stored day, as it is stored: SQLite would try first to read it as a number, each time."""
 
-    type = sa.Date()
+    type = _DAY
     inherit_cache = True
     name = "reformflow_day"
 
@@ -31,7 +39,7 @@ class Day(GenericFunction[Any]):
 class DayText(GenericFunction[str]):
     """A day as text, `2021-03-01`."""
 
-    type = sa.Text()
+    type = _TEXT
     inherit_cache = True
     name = "reformflow_day_text"
 
@@ -39,7 +47,7 @@ class DayText(GenericFunction[str]):
 class Quoted(GenericFunction[str]):
     """A text as a JSON string, in its quotes."""
 
-    type = sa.Text()
+    type = _TEXT
     inherit_cache = True
     name = "reformflow_quoted"
 
@@ -55,7 +63,7 @@ class Characters(GenericFunction[int]):
 class Earliest(GenericFunction[Any]):
     """The least of two or more values, none of them NULL."""
 
-    type = sa.Date()
+    type = _DAY
     inherit_cache = True
     name = "reformflow_earliest"
 
@@ -66,6 +74,27 @@ class DaysBetween(GenericFunction[int]):
     type = sa.Integer()
     inherit_cache = True
     name = "reformflow_days_between"
+
+
+class RowKey(GenericFunction[Any]):
+    """The key of a row, as `Key` has it, given its id."""
+
+    type = Key()
+    inherit_cache = True
+    name = "reformflow_row_key"
+
+
+class NotRefused(GenericFunction[bool]):
+    """Whether the row of a key is not among those that were noted as refused."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+    name = "reformflow_not_refused"
+
+
+def numbers_rows(connection: sa.Connection) -> bool:
+    """Say whether rows have numbers, so that to note them costs less than to judge them again."""
+    return connection.dialect.name == "sqlite"
 
 
 def json_text(value: Operand, kind: FactType) -> Operand:
@@ -86,7 +115,29 @@ def json_text(value: Operand, kind: FactType) -> Operand:
 
 def plain(text: str) -> sa.ColumnElement[str]:
     """Return a text of our own as a bound parameter."""
-    return sa.literal(text, sa.Text())
+    return sa.literal(text, _TEXT)
+
+
+def digits(text: str) -> sa.ColumnElement[str]:
+    """Return a text of digits and blanks, or an empty one, as it is: that is quicker to prepare."""
+    if text.strip("0123456789 "):
+        raise ValueError(f"{text!r} is more than digits and blanks")
+    return sa.literal_column(f"'{text}'", _TEXT)
+
+
+def number(value: int) -> sa.ColumnElement[int]:
+    """Return a whole number of our own as it is."""
+    return sa.literal_column(str(int(value)), _WHOLE)
+
+
+def word(text: str) -> sa.ColumnElement[str]:
+    """Return an id, a name or a hash as a bound parameter."""
+    return sa.literal(text, _WORD)
+
+
+def on_day(day: date | None) -> sa.ColumnElement[Any]:
+    """Return a day, or none, as a bound parameter."""
+    return NO_DAY if day is None else sa.literal(day, _DAY)
 
 
 @contextmanager
@@ -116,6 +167,12 @@ _WORDS: Final = {
     Quoted: ("CAST(to_json(CAST({0} AS TEXT)) AS TEXT)", "json_quote({0})", "json_quote({0})"),
     Characters: ("char_length({0})", "length({0})", "char_length({0})"),
     Earliest: ("least({all})", "min({all})", "least({all})"),
+    NotRefused: (
+        "NOT EXISTS (SELECT 1 FROM reformflow_refused AS those WHERE those.row_key = {0})",
+        "{0} NOT IN (SELECT row_key FROM reformflow_refused)",
+        "NOT EXISTS (SELECT 1 FROM reformflow_refused AS those WHERE those.row_key = {0})",
+    ),
+    RowKey: ("{0}", "{0}", "{0}"),
     DaysBetween: (
         "(CAST({0} AS DATE) - CAST({1} AS DATE))",
         "CAST(julianday({0}) - julianday({1}) AS INTEGER)",
@@ -136,3 +193,10 @@ for _function, (_others, _sqlite, _mariadb) in _WORDS.items():
     compiles(_function)(_writes(_others))
     compiles(_function, "sqlite")(_writes(_sqlite))
     compiles(_function, "mysql", "mariadb")(_writes(_mariadb))
+
+
+@compiles(RowKey, "sqlite")
+def _row_number(element: RowKey, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    """Write the name that no column of ours can have."""
+    (id_,) = element.clauses
+    return compiler.process(sa.column("_rowid_", _selectable=id_.table), **options)

@@ -27,7 +27,16 @@ from reformflow.model import (
 from reformflow.store.bulk.bounds import outside
 from reformflow.store.bulk.effects import Count, Effects, effects
 from reformflow.store.bulk.grounds import Asked, Ground, day_of, enabled, free_of, grounds, passed
-from reformflow.store.bulk.spelling import DaysBetween, DayText, Operand, json_text, plain
+from reformflow.store.bulk.spelling import (
+    DaysBetween,
+    DayText,
+    Operand,
+    digits,
+    json_text,
+    on_day,
+    plain,
+    word,
+)
 from reformflow.store.bulk.where import Condition, Sight, constant, is_true
 from reformflow.store.history import plain as plain_value
 from reformflow.store.types import dumps, type_of
@@ -84,7 +93,7 @@ def asked_for(
     given = {name: _literal(row, name, value) for name, value in facts.items()}
     recorded = effects(row, given, count) if given else _NOTHING
     scene = attrs.evolve(row, values=recorded.after)
-    pinned = sa.literal(definition, sa.Unicode())
+    pinned = word(definition)
     other = row.table.table.c.definition != pinned if definition else None
     found = (*_pinned(other), *grounds(row, scene, asked, count))
     beyond = [
@@ -104,7 +113,7 @@ def asked_for(
             change, kind, name = recorded, Kind.RECORDED, ""
         case Extend(transition=name, until=until):
             deadline = row.table.flow.deadlines[name]
-            day = sa.literal(until, sa.Date())
+            day = on_day(until)
             kept = {deadline.extended: day} if deadline.extension is not None else {}
             change = effects(row, {deadline.due: day, **kept}, count)
             beyond += change.beyond
@@ -163,7 +172,7 @@ def changes(stroke: Stroke) -> Operand:
             written.append(told)
         else:
             told = plain(told) if isinstance(told, str) else told
-            written.append(sa.case((_changes(row, name, made.after[name]), told), else_=plain("")))
+            written.append(sa.case((_changes(row, name, made.after[name]), told), else_=_EMPTY))
     composed = plain("{").concat(sa.func.substr(_joined(written), 2)).concat(plain("}"))
     same = [_told(row, name, made.usual[name]) for name in sorted(made.usual)]
     if made.surely >= made.after.keys() or not same or not isinstance(same[0], str):
@@ -180,6 +189,7 @@ def changes(stroke: Stroke) -> Operand:
 
 # ---------------------------------------------------------------------------------------------
 
+_EMPTY = digits("")
 _NOTHING = Effects({}, frozenset(), ())
 
 
@@ -217,7 +227,7 @@ def _fired(
     given = dict(facts)
     given |= {fact: scene.value(expression) for fact, expression in bound.sets}
     given[f"{track}.last"] = day
-    marks = {f"{bound.id}.on": day, f"{bound.id}.by": sa.literal(actor, sa.Unicode())}
+    marks = {f"{bound.id}.on": day, f"{bound.id}.by": word(actor)}
     given |= {name: value for name, value in marks.items() if name in columns}
     moved: Condition = sa.false()
     surely: set[str] = set()
@@ -272,7 +282,7 @@ def _marks(
     deadline, window, day = bound.deadline, bound.window, day_of(scene)
     if deadline is not None:
         outside, due = passed(scene, deadline), scene.column(deadline.due)
-        before = None if effective is None else sa.literal(effective, sa.Date())
+        before = None if effective is None else on_day(effective)
         if deadline.before_effect is BeforeEffect.WAIVE and before is not None:
             outside = sa.and_(outside, due >= before)
         advisory = deadline.before_effect is BeforeEffect.ADVISORY and before is not None
@@ -290,7 +300,7 @@ def _marks(
             found.append((day > closes, _mark(scene, bound, closes, nobody)))
     if not found:
         return None
-    written = [sa.case((outside, mark), else_=plain("")) for outside, mark in found]
+    written = [sa.case((outside, mark), else_=_EMPTY) for outside, mark in found]
     listed = plain("[").concat(sa.func.substr(_joined(written), 2)).concat(plain("]"))
     return sa.case((sa.or_(*(outside for outside, _ in found)), listed), else_=sa.null())
 

@@ -20,14 +20,21 @@ from reformflow.model import Case, Expression
 from reformflow.store.bulk.grounds import day_of
 from reformflow.store.bulk.kin import gathered
 from reformflow.store.bulk.runs import Chunk, within
-from reformflow.store.bulk.spelling import Operand, simultaneous
+from reformflow.store.bulk.spelling import (
+    NotRefused,
+    Operand,
+    RowKey,
+    number,
+    simultaneous,
+    word,
+)
 from reformflow.store.bulk.strokes import Stroke, changes, looks_elsewhere
 from reformflow.store.bulk.survey import Survey, against, refusals, refusing
 from reformflow.store.bulk.where import Condition, Sight, is_true, without
 from reformflow.store.cases import case_of
 from reformflow.store.direct import Direct
 from reformflow.store.schema import OWN, Schema, WorkflowTable
-from reformflow.store.types import ID_LENGTH, Utc, long_text, text
+from reformflow.store.types import ID_LENGTH, Key, Utc, long_text, text
 
 _NOTED: Final = sa.Table(
     "reformflow_noted",
@@ -37,6 +44,13 @@ _NOTED: Final = sa.Table(
     sa.Column("against", long_text()),
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
+)
+_REFUSED: Final = sa.Table(
+    "reformflow_refused",
+    sa.MetaData(),
+    sa.Column("row_key", Key(), primary_key=True, autoincrement=False),
+    sa.Column("against", long_text()),
+    prefixes=["TEMPORARY"],
 )
 _NOTE: Final = sa.insert(_NOTED).values(turn=sa.bindparam("turn"), id=sa.bindparam("id"))
 _AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc())
@@ -63,11 +77,15 @@ class Noting(Enum):
     ALL = "all"
 
     @classmethod
-    def worthwhile(cls, stroke: Stroke, rows: Condition) -> Noting:
-        """Return what to note of a stroke that nothing follows: what is dear to ask again."""
+    def worthwhile(cls, stroke: Stroke, rows: Condition, *, numbered: bool) -> Noting:
+        """Return what to note of a stroke that nothing follows: what is dearer to ask again.
+
+        `numbered` says that rows have numbers, as `numbers_rows` tells.
+        """
         if looks_elsewhere(rows) or stroke.beyond is not None:
             return cls.ALL
-        return cls.REFUSED if looks_elsewhere(stroke.free) else cls.NOTHING
+        dear = numbered or looks_elsewhere(stroke.free)
+        return cls.REFUSED if dear else cls.NOTHING
 
 
 @attrs.frozen
@@ -94,7 +112,7 @@ class Sweep:
             case Noting.NOTHING:
                 chosen = sa.and_(together, stroke.free)
             case Noting.REFUSED:
-                chosen = sa.and_(together, sa.not_(_refused(own)))
+                chosen = sa.and_(together, NotRefused(RowKey(own.c.id)))
             case Noting.ALL:
                 chosen = noted(stroke.row.table, [_TURN])
         return cls(
@@ -111,35 +129,38 @@ class Sweep:
         """The statement that counts the rows that are not chosen, by what stands against them."""
         if self.noting is Noting.NOTHING:
             return refusing(self.stroke, self.rows, without(is_true(self.stroke.free)))
-        here = _NOTED.c.against
-        mine = _NOTED.c.turn == _TURN, here.is_not(None)
-        return sa.select(here, sa.func.count()).where(*mine).group_by(here)
+        if self.noting is Noting.REFUSED:
+            return _by_against(_REFUSED)
+        return _by_against(_NOTED).where(_NOTED.c.turn == _TURN, _NOTED.c.against.is_not(None))
 
     @cached_property
     def verdicts(self) -> sa.Insert:
         """The statement that notes what comes of each row that is noted."""
         own, stroke = self.stroke.row.table.table, self.stroke
-        verdict, rows = against(stroke), [self.rows]
+        verdict = against(stroke)
         if self.noting is Noting.REFUSED:
-            rows.append(without(is_true(stroke.free)))
-        else:
-            verdict = sa.case((stroke.free, sa.null()), else_=verdict)
-        judged = gathered(own, [_TURN, own.c.id, verdict], *rows)
+            refused = without(is_true(stroke.free))
+            found = gathered(own, [RowKey(own.c.id), verdict], self.rows, refused)
+            return sa.insert(_REFUSED).from_select(list(_REFUSED.c), found)
+        verdict = sa.case((stroke.free, sa.null()), else_=verdict)
+        judged = gathered(own, [_TURN, own.c.id, verdict], self.rows)
         return sa.insert(_NOTED).from_select(list(_NOTED.c), judged)
 
     def at(self, turn: int, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of the rows with that of a turn, under which they are noted."""
-        return {**values} if self.noting is Noting.NOTHING else {**values, "b_turn": turn}
+        return {**values, "b_turn": turn} if self.noting is Noting.ALL else {**values}
 
     def alone(self, connection: sa.Connection, values: dict[str, Any]) -> list[str]:
         """Return the ids of the rows that the stroke leaves to be decided by themselves."""
         return [] if self.left is None else list(connection.scalars(self.left, values))
 
     def refusals(self, connection: sa.Connection, values: dict[str, Any]) -> Survey:
-        """Note what is noted, once notes were cleared; count the refused rows, and why.
+        """Note what is noted; count the refused rows, and why.
 
-        Before the stroke is carried out.
+        Before the stroke is carried out, and once notes were cleared.
         """
+        if self.noting is Noting.REFUSED:
+            _clear(connection, _REFUSED)
         if self.noting is not Noting.NOTHING:
             connection.execute(self.verdicts, values)
         return refusals(connection.execute(self.refused, values), self.stroke)
@@ -166,8 +187,7 @@ def judged(
     """Yield the cases of some rows, and whether the stroke is granted for them."""
     table = stroke.row.table
     names = (*OWN, *(column.sql_name for column in table.columns))
-    one, none = sa.literal(1, sa.Integer()), sa.literal(0, sa.Integer())
-    free = sa.case((stroke.free, one), else_=none)
+    free = sa.case((stroke.free, number(1)), else_=number(0))
     query = gathered(table.table, [free, *(table.table.c[name] for name in names)], rows)
     ordered = query.order_by(table.table.c.id).execution_options(yield_per=_TOGETHER)
     with connection.execute(ordered, values) as found:
@@ -190,8 +210,7 @@ def except_failed(stroke: Stroke) -> Stroke:
 
 def clear_notes(connection: sa.Connection) -> None:
     """Make the temporary table of noted rows, or empty it."""
-    connection.execute(sa.schema.CreateTable(_NOTED, if_not_exists=True))
-    connection.execute(sa.delete(_NOTED))
+    _clear(connection, _NOTED)
 
 
 def noted(table: WorkflowTable, turns: Iterable[Any], *, by: str = "id") -> Condition:
@@ -202,13 +221,6 @@ def noted(table: WorkflowTable, turns: Iterable[Any], *, by: str = "id") -> Cond
     here = _NOTED.c
     granted = sa.select(here.id).where(here.turn.in_(list(turns)), here.against.is_(None))
     return table.table.c[by].in_(granted)
-
-
-def _refused(own: sa.FromClause) -> Condition:
-    """Return the condition that a row was noted, in this turn, with what stands against it."""
-    here = _NOTED.c
-    mine = here.turn == _TURN, here.id == own.c.id, here.against.is_not(None)
-    return sa.select(here.id).where(*mine).correlate(own).exists()
 
 
 def left_among(connection: sa.Connection, stroke: Stroke, rows: Condition) -> list[str]:
@@ -242,6 +254,16 @@ def parents_noted(table: WorkflowTable, children: WorkflowTable, turns: Iterable
 # ---------------------------------------------------------------------------------------------
 
 
+def _clear(connection: sa.Connection, notes: sa.Table) -> None:
+    connection.execute(sa.schema.CreateTable(notes, if_not_exists=True))
+    connection.execute(sa.delete(notes))
+
+
+def _by_against(notes: sa.Table) -> sa.Select[Any]:
+    """Return the statement that counts noted rows by what stands against them."""
+    return sa.select(notes.c.against, sa.func.count()).group_by(notes.c.against)
+
+
 def _ids(own: sa.FromClause, *rows: Condition) -> sa.Select[Any]:
     """Return the statement that finds the ids of rows, in their order."""
     return gathered(own, [own.c.id], *rows).order_by(own.c.id)
@@ -259,14 +281,14 @@ def _entries(stroke: Stroke, chosen: Condition, definition: str) -> sa.Insert:
     values: dict[str, Operand] = {
         "case_id": here.id,
         "seq": here.revision + 1,
-        "workflow": _same(table.flow.id),
-        "kind": _same(stroke.kind.value),
-        "name": _same(stroke.name),
-        "actor": _same(stroke.actor),
+        "workflow": word(table.flow.id),
+        "kind": word(stroke.kind.value),
+        "name": word(stroke.name),
+        "actor": word(stroke.actor),
         "happened_on": day_of(stroke.row),
         "recorded_at": _AT,
         "changes": changes(stroke),
-        "definition": _same(definition),
+        "definition": word(definition),
     }
     if stroke.reason is not None:
         values["reason"] = sa.literal(stroke.reason, sa.UnicodeText())
@@ -284,9 +306,5 @@ def _update(stroke: Stroke, chosen: Condition, definition: str) -> sa.Update:
     columns = table.flow.columns
     values = {columns[name].sql_name: value for name, value in stroke.effects.after.items()}
     values["revision"] = table.table.c.revision + 1
-    values["definition"] = _same(definition)
+    values["definition"] = word(definition)
     return sa.update(table.table).where(chosen).values(values)
-
-
-def _same(value: str) -> Operand:
-    return sa.literal(value, sa.Unicode())

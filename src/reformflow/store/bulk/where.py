@@ -38,7 +38,7 @@ from reformflow.model import (
     Today,
 )
 from reformflow.store.bulk.kin import Joined, OfKin
-from reformflow.store.bulk.spelling import Day
+from reformflow.store.bulk.spelling import Day, number, on_day
 from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.types import said_text
 
@@ -63,10 +63,13 @@ _OPERATE: Mapping[Operator, Callable[[Any, Any], Any]] = {
 }
 _ALWAYS: Condition = sa.true()
 _NEVER: Condition = sa.false()
-_ONE = sa.literal(1, sa.BigInteger())
-_NONE = sa.literal(0, sa.BigInteger())
-_DECIDED = sa.literal(2, sa.BigInteger())
-_UNTOLD = sa.literal(10**12, sa.BigInteger())
+_BOOLEAN = sa.Boolean()
+_WHOLE = sa.BigInteger()
+_SAID = said_text()
+_TRUE = sa.literal(True, _BOOLEAN)  # noqa: FBT003
+_FALSE = sa.literal(False, _BOOLEAN)  # noqa: FBT003
+_ONE, _NONE, _DECIDED = number(1), number(0), number(2)
+_UNTOLD = number(10**12)
 """More than there are children: what each counts for of which it is unknown."""
 
 
@@ -104,7 +107,11 @@ class Sight:
 
 def constant(value: Scalar) -> sa.ColumnElement[Any]:
     """Return a constant of a definition as a bound parameter of its own type."""
-    return sa.literal(value, _type(value))
+    if isinstance(value, bool):
+        return _TRUE if value else _FALSE
+    if isinstance(value, int):
+        return sa.literal(value, _WHOLE)
+    return on_day(value) if isinstance(value, date) else sa.literal(value, _SAID)
 
 
 def untold(operand: Operand) -> Condition:
@@ -119,7 +126,7 @@ def untold(operand: Operand) -> Condition:
 
 def is_true(condition: Condition) -> Condition:
     """Return a condition that is never NULL: whether `condition` is true."""
-    return sa.case((condition, sa.literal(1, sa.Integer())), else_=sa.literal(0)) == 1
+    return sa.case((condition, _ONE), else_=_NONE) == _ONE
 
 
 def everything() -> Condition:
@@ -153,14 +160,6 @@ def _read(table: WorkflowTable, rows: sa.FromClause, name: str) -> Operand:
     return Day(found) if known.type is FactType.DATE else found
 
 
-def _type(value: Scalar) -> sa.types.TypeEngine[Any]:
-    if isinstance(value, bool):
-        return sa.Boolean()
-    if isinstance(value, int):
-        return sa.BigInteger()
-    return sa.Date() if isinstance(value, date) else said_text()
-
-
 class _Writer:
     """Writes expressions seen from one row; `children` are the rows of open aggregates."""
 
@@ -173,7 +172,7 @@ class _Writer:
             case Literal(value=value):
                 return _ALWAYS if value is wanted else _NEVER
             case Name():
-                return self._column(node) == sa.literal(wanted, sa.Boolean())
+                return self._column(node) == constant(wanted)
             case Not(operand=operand):
                 return self.rail(operand, wanted=not wanted)
             case And(operands=operands):
@@ -205,7 +204,7 @@ class _Writer:
             case Literal(value=value):
                 return constant(value)
             case Today():
-                return sa.literal(self._sight.day, sa.Date())
+                return on_day(self._sight.day)
             case Name():
                 return self._column(node)
             case Arithmetic(op=op, left=left, right=right):
@@ -217,8 +216,8 @@ class _Writer:
                 return self._sum(node)
             case _:
                 return sa.case(
-                    (self.rail(node, wanted=True), sa.literal(True, sa.Boolean())),  # noqa: FBT003
-                    (self.rail(node, wanted=False), sa.literal(False, sa.Boolean())),  # noqa: FBT003
+                    (self.rail(node, wanted=True), _TRUE),
+                    (self.rail(node, wanted=False), _FALSE),
                     else_=sa.null(),
                 )
 
