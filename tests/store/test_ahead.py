@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,9 +16,9 @@ from reformflow.casework.waiting import candidates
 from reformflow.engine import Docket
 from reformflow.errors import CalendarError, NotMigrated, RequestError
 from reformflow.formats import load
-from reformflow.model import Reform
+from reformflow.model import Case, Reform
 from reformflow.store import StoredCases
-from reformflow.store.cases import case_of
+from reformflow.store.converting import case_reader
 from support.databases import Place
 from support.editions import edition
 from support.errands import day, errand, sent
@@ -77,14 +79,18 @@ def test_the_database_misses_no_case_that_time_changes(place: Place, name: str) 
 
 def test_a_table_without_news_is_not_read(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither to let time pass nor to count; with news, only the cases that it is about."""
+    read: list[str] = []
+
+    def noting(workflow: str, own: Sequence[str], names: Sequence[str]) -> Callable[[Any], Case]:
+        case = case_reader(workflow, own, names)
+        return lambda row: read.append(row[0]) or case(row)
+
+    monkeypatch.setattr("reformflow.store.schema.case_reader", noting)
     for number in range(5):
         errand(book, case=f"e{number}")
     sent(book, "e3")
-    read: list[str] = []
-    monkeypatch.setattr(
-        "reformflow.store.cases.case_of",
-        lambda table, row, made=case_of: read.append(row[0]) or made(table, row),
-    )
+    assert read
+    read.clear()
     assert book.tick(day(12)) == []
     assert sum(total.cases for total in book.totals(day(12))) == 10
     assert read == []

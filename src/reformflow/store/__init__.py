@@ -18,9 +18,9 @@ from reformflow.store.bulk.sweep import (
     Noting,
     Stamp,
     Sweep,
+    cases_of,
     clear_notes,
     except_failed,
-    judged,
     left_among,
     note_failed,
     noted,
@@ -28,7 +28,7 @@ from reformflow.store.bulk.sweep import (
     rows_exist,
     selected,
 )
-from reformflow.store.bulk.where import Condition, Sight, any_of, both, everything, without
+from reformflow.store.bulk.where import Condition, Sight, any_of, both, everything, is_true, without
 from reformflow.store.carrying import carry_out_all, check_sizes, write
 from reformflow.store.cases import StoredCases
 from reformflow.store.changes import Change, Review, What
@@ -104,6 +104,7 @@ __all__ = [
     "by_itself",
     "carry_out_all",
     "carry_over",
+    "cases_of",
     "check_key",
     "check_sizes",
     "check_text",
@@ -119,7 +120,7 @@ __all__ = [
     "file_missing",
     "flaws",
     "install",
-    "judged",
+    "is_true",
     "late_acts",
     "late_marks",
     "left_among",

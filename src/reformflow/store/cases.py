@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from reformflow.errors import NotMigrated, UnknownName
-from reformflow.model import Act, Case, Decision, Entry, Value
+from reformflow.model import Act, Case, Decision, Entry
 from reformflow.store import history
 from reformflow.store.direct import Direct
 from reformflow.store.schema import OWN, Schema, WorkflowTable
@@ -128,7 +128,7 @@ class StoredCases:
         query = sa.select(catalog.id).where(catalog.id.in_(ids)).order_by(catalog.number)
         for some in _batches(self._connection.scalars(query).all()):
             found = self._connection.execute(table.by_ids, {"ids": some})
-            yield tuple(self._followed(case_of(table, row)) for row in found)
+            yield tuple(self._followed(table.case(row)) for row in found)
 
     def page(self, workflow: str, unit: str | None, *, after: int) -> tuple[tuple[Case, ...], int]:
         """Return the next cases of a workflow, and the number to go on `after`; start with 0."""
@@ -145,7 +145,7 @@ class StoredCases:
             query = query.where(table.table.c.unit == unit)
         rows = self._connection.execute(query).all()
         last = rows[-1][0] if rows else after
-        return tuple(self._followed(case_of(table, row[1:])) for row in rows), last
+        return tuple(self._followed(table.case(row[1:])) for row in rows), last
 
     def _followed(self, case: Case) -> Case:
         if self._pinned not in {"", case.definition}:
@@ -173,7 +173,7 @@ class StoredCases:
                 table = self._schema.workflow(workflow)
                 wanted = [row.id for row in found if row.workflow == workflow]
                 for row in self._connection.execute(table.by_ids, {"ids": wanted}):
-                    self._cases[row[0]] = case_of(table, row)
+                    self._cases[row[0]] = table.case(row)
 
     def _fetch_one(self, id: str) -> None:  # noqa: A002
         home = self._homes.get(id)
@@ -184,7 +184,7 @@ class StoredCases:
 
     def _fetch_from(self, table: WorkflowTable, id: str) -> bool:  # noqa: A002
         for row in self.direct.rows(table.by_id, {"b_id": id}):
-            case = self._cases[id] = case_of(table, row)
+            case = self._cases[id] = table.case(row)
             if case.parent is not None and table.flow.parent is not None:
                 self._homes[case.parent] = self._schema.workflow(table.flow.parent)
             return True
@@ -195,7 +195,7 @@ class StoredCases:
         self._children.update({(parent, workflow): [] for parent in parents})
         for some in _batches(parents):
             for row in self._connection.execute(table.by_parents, {"parents": some}):
-                case = self._cases.get(row[0]) or case_of(table, row)
+                case = self._cases.get(row[0]) or table.case(row)
                 self._cases[case.id] = case
                 self._children[case.parent or "", workflow].append(case)
 
@@ -207,13 +207,6 @@ class StoredCases:
         above = sa.select(here).where(here >= id).order_by(here).limit(_NEAR)
         below = sa.select(here).where(here < id).order_by(here.desc()).limit(_NEAR)
         return [*self._connection.scalars(below), *self._connection.scalars(above)]
-
-
-def case_of(table: WorkflowTable, row: Sequence[Any]) -> Case:
-    """Return the case of a row: the columns of `OWN`, then those of the workflow."""
-    id_, parent, unit, subject, revision, definition, *columns = row
-    values: dict[str, Value] = dict(zip(table.names, columns, strict=True))
-    return Case(id_, table.flow.id, values, unit, subject, parent, revision, definition)
 
 
 # ---------------------------------------------------------------------------------------------

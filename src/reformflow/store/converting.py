@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+import attrs
+
 from reformflow.language.compile import Writer, function, local_walrus
+from reformflow.model import Case
 
 _VALUES: Final = "values"
 _VALUE: Final = "value"
@@ -32,6 +35,24 @@ def converter(
     space = writer.run([function("convert", [_VALUES], [ast.Return(made)])])
     convert: Callable[[Any], Any] = space["convert"]
     return convert
+
+
+def case_reader(workflow: str, own: Sequence[str], names: Sequence[str]) -> Callable[[Any], Case]:
+    """Return a function from a row to the case of a workflow.
+
+    A row has the fields of a case in the order of `own`, then the columns of the names.
+    """
+    writer = Writer()
+    places = [f"column_{place}" for place in range(len(own) + len(names))]
+    row = ast.Tuple([ast.Name(place, ast.Store()) for place in places], ast.Store())
+    read = list(map(_load, places))
+    values = ast.Dict(list(map(ast.Constant, names)), read[len(own) :])
+    fields = {**dict(zip(own, read, strict=False)), "workflow": ast.Constant(workflow)}
+    given = [{**fields, "values": values}[field.name] for field in attrs.fields(Case)]
+    made = ast.Call(writer.constant(Case), given, [])
+    body = [ast.Assign([row], _load(_VALUES)), ast.Return(made)]
+    read_case: Callable[[Any], Case] = writer.run([function("case", [_VALUES], body)])["case"]
+    return read_case
 
 
 # ---------------------------------------------------------------------------------------------

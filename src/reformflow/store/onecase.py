@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 from reformflow.model import Act, Case, Decision, Entry
 from reformflow.store.carrying import carry_out, is_one_step
-from reformflow.store.cases import case_of
 from reformflow.store.dialects import with_may_write
 from reformflow.store.direct import Direct
 from reformflow.store.schema import Schema, WorkflowTable
@@ -70,7 +69,7 @@ class OneCase:
         home = self._home or self._listed(id)
         if home is not None:
             for row in self._direct.rows(home.by_id, {"b_id": id}):
-                case = case_of(home, row)
+                case = home.case(row)
                 if case.definition == self._pinned:
                     return case
         raise NotHere

@@ -7,7 +7,8 @@ A workflow has one table with a row for each case: `id`, `parent`, `unit`, `subj
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -16,7 +17,8 @@ import sqlalchemy as sa
 
 from reformflow.binding import BoundReform, BoundWorkflow, Column
 from reformflow.errors import EmbeddingError, UnknownName
-from reformflow.model import Act, Open
+from reformflow.model import Act, Case, Open
+from reformflow.store.converting import case_reader
 from reformflow.store.direct import Known
 from reformflow.store.tables import HASH_LENGTH, SHARED, VERSION, SharedTables
 from reformflow.store.types import CHOICE_LENGTH, ID_LENGTH, long_text, text, type_of
@@ -54,6 +56,11 @@ class WorkflowTable:
     @again.default
     def _under_another_name(self) -> sa.FromClause:
         return self.table.alias()
+
+    @cached_property
+    def case(self) -> Callable[[Sequence[Any]], Case]:
+        """What makes a case of a row that was read: the columns of `OWN`, then `columns`."""
+        return case_reader(self.flow.id, OWN, self.names)
 
     def update(self, columns: frozenset[str]) -> sa.Update:
         """Return the versioned UPDATE of some of the case's columns.

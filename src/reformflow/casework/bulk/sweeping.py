@@ -5,7 +5,6 @@ Cases to which time has to come first, and those that SQL cannot decide, are dec
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
@@ -38,10 +37,11 @@ from reformflow.store import (
     apart_from,
     asked_for,
     both,
+    cases_of,
     clear_notes,
     everything,
     except_failed,
-    judged,
+    is_true,
     left_among,
     looks_elsewhere,
     note_failed,
@@ -50,6 +50,7 @@ from reformflow.store import (
     survey,
     with_others,
     within,
+    without,
 )
 
 _OWN_KIND = "{flow} cases are parents or children of one another"
@@ -146,10 +147,14 @@ class Sweeping:
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
         """Count what the order would come to; also how many cases were decided singly for that."""
         found = survey(connection, self.stroke, self.chosen)
-        failed = self._failed(connection, both(self.chosen, *apart_from(self.stroke)), {})
-        otherwise = Counter(free for _, free in failed)
-        found = attrs.evolve(found, granted=found.granted - otherwise[True])
-        found = self._with(found, otherwise.total())
+        free = is_true(self.stroke.free)
+        asked = both(self.chosen, *apart_from(self.stroke))
+        otherwise, besides = (
+            sum(1 for _ in self._failed(connection, both(asked, half), {}))
+            for half in (free, without(free))
+        )
+        found = attrs.evolve(found, granted=found.granted - otherwise)
+        found = self._with(found, otherwise + besides)
         left = left_among(connection, self.stroke, self.chosen)
         singly = Singly(self.practice, connection, now)
         return found.plus(singly.count(self.order, left)), len(left)
@@ -169,7 +174,7 @@ class Sweeping:
     def _together(
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp
     ) -> Survey:
-        failed = [id_ for id_, _ in self._failed(connection, sweep.rows, values)]
+        failed = list(self._failed(connection, sweep.rows, values))
         if sweep.noting is Noting.ALL or self.callback is not None:
             clear_notes(connection)
         note_failed(connection, self.practice.schema, failed)
@@ -178,12 +183,13 @@ class Sweeping:
 
     def _failed(
         self, connection: Connection, rows: Condition, values: dict[str, str]
-    ) -> Iterator[tuple[str, bool]]:
-        """Yield for which cases the host's condition is not true, and whether all else grants."""
-        if self.callback is not None and not self.tied:
-            for case, free in judged(connection, self.stroke, rows, values):
-                if not self.callback(case):
-                    yield case.id, free
+    ) -> Iterator[str]:
+        """Yield the ids of the cases for which the host's condition is not true."""
+        holds = self.callback
+        if holds is None or self.tied:
+            return iter(())
+        found = cases_of(connection, self.stroke.row.table, rows, values)
+        return (case.id for case in found if not holds(case))
 
     def _with(self, found: Survey, failed: int) -> Survey:
         """Return a survey with the refusals of the host's condition."""

@@ -24,16 +24,14 @@ from reformflow.store.bulk.spelling import (
     NotRefused,
     Operand,
     RowKey,
-    number,
     simultaneous,
     word,
 )
 from reformflow.store.bulk.strokes import Stroke, changes, looks_elsewhere
 from reformflow.store.bulk.survey import Survey, against, refusals, refusing
 from reformflow.store.bulk.where import Condition, Sight, is_true, without
-from reformflow.store.cases import case_of
 from reformflow.store.direct import Direct
-from reformflow.store.schema import OWN, Schema, WorkflowTable
+from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.types import ID_LENGTH, Key, Utc, long_text, text
 
 _NOTED: Final = sa.Table(
@@ -181,18 +179,15 @@ class Sweep:
         return made
 
 
-def judged(
-    connection: sa.Connection, stroke: Stroke, rows: Condition, values: dict[str, Any]
-) -> Iterator[tuple[Case, bool]]:
-    """Yield the cases of some rows, and whether the stroke is granted for them."""
-    table = stroke.row.table
-    names = (*OWN, *(column.sql_name for column in table.columns))
-    free = sa.case((stroke.free, number(1)), else_=number(0))
-    query = gathered(table.table, [free, *(table.table.c[name] for name in names)], rows)
+def cases_of(
+    connection: sa.Connection, table: WorkflowTable, rows: Condition, values: dict[str, Any]
+) -> Iterator[Case]:
+    """Yield the cases of some rows of a table, in the order of their ids."""
+    query = gathered(table.table, list(table.every.selected_columns), rows)
     ordered = query.order_by(table.table.c.id).execution_options(yield_per=_TOGETHER)
     with connection.execute(ordered, values) as found:
-        for row in found:
-            yield case_of(table, row[1:]), bool(row[0])
+        for some in found.partitions():
+            yield from map(table.case, some)
 
 
 def note_failed(connection: sa.Connection, schema: Schema, ids: Sequence[str]) -> None:
