@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import count, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -299,28 +299,35 @@ def test_other_rows_are_refused_under_the_same_name(
     assert place.dump() == before
 
 
-def open_and_tell(mouth: Connection, shift: Shift, end: Tap) -> None:
+def open_and_tell(mouth: Connection, shift: Shift, rows: list[Opening], end: Tap) -> None:
     """Open errands under the name of a run, until the end comes."""
     with shift.book() as book, tapped(book, end):
-        mouth.send(opened(book, iter(errands_to(60)), chunk=7))
+        mouth.send(opened(book, iter(rows), run=shift.seed, chunk=7))
 
 
-def test_a_run_killed_again_and_again_opens_each_case_once(book: Book, place: Place) -> None:
+def test_runs_killed_again_and_again_open_each_case_once(book: Book, place: Place) -> None:
     rng = chance("opening", place.kind)
-    shift = Shift(place.url, place.prefix, [], 0, "")
-    kills, told = 0, list[Report]()
-    while not told:
-        end = killed_within(rng, 40 if kills < KILLS else 10_000)
-        worker = Worker(open_and_tell, shift, end)
-        worker.listen()
-        told = worker.heard
-        assert worker.process.exitcode in {0, -signal.SIGKILL}
-        kills += worker.process.exitcode != 0
-        worker.close()
-        assert book.verify() == ()
-    assert kills
-    assert (told[0].status, told[0].granted, told[0].refused) == ("complete", 60, 0)
-    assert [case.id for case in book.cases()] == [row.case for row in errands_to(60)]
+    kills, ids = 0, list[str]()
+    for number in count():
+        rows = [attrs.evolve(row, case=f"{number:03}/{row.case}") for row in errands_to(60)]
+        shift = Shift(place.url, place.prefix, [], 0, f"run{number}")
+        told: list[Report] = []
+        for attempt in count():
+            end = killed_within(rng, 40 + 10 * attempt)
+            worker = Worker(open_and_tell, shift, rows, end)
+            worker.listen()
+            told = worker.heard
+            assert worker.process.exitcode in {0, -signal.SIGKILL}
+            kills += worker.process.exitcode != 0
+            worker.close()
+            assert book.verify() == ()
+            if told:
+                break
+        ids += [row.case for row in rows]
+        assert (told[0].status, told[0].granted, told[0].refused) == ("complete", 60, 0)
+        assert [case.id for case in book.cases()] == ids
+        if kills >= KILLS:
+            break
 
 
 # --- bad input ----------------------------------------------------------------------------------
