@@ -16,6 +16,7 @@ import pytest
 from reformflow.casework import Book
 from reformflow.errors import StoreError
 from reformflow.model import Decision
+from support.databases import Place
 from support.errands import CHIEF, MONDAY, day, errand, granted, sent
 from support.soak import SOAKING, chance
 from support.wires import Tap, Wire, commits, tapped
@@ -56,6 +57,19 @@ class Breaks(Tap):
 
     def _failure(self, wire: Wire) -> Exception:
         return wire.cut() if self.cut else wire.error()
+
+
+@attrs.define
+class Tears(Breaks):
+    """Does so too, and lets each statement after the first that writes be a unit of its own."""
+
+    written: bool = False
+
+    def before(self, wire: Wire, sql: str) -> str:
+        if self.written and not commits(sql):
+            wire.store_so_far()
+        self.written = self.written or sql.startswith(("INSERT", "UPDATE"))
+        return Breaks.before(self, wire, sql)
 
 
 def family(book: Book, name: str) -> None:
@@ -126,6 +140,17 @@ def faults(heard: Heard, rng: Random) -> list[tuple[int, str, bool]]:
 
 @pytest.mark.parametrize("request_", REQUESTS)
 def test_a_fault_anywhere_leaves_the_old_state_or_the_new(book: Book, request_: str) -> None:
+    assert hunted(book, request_, Breaks) > 8
+
+
+def test_a_unit_of_work_that_is_stored_in_parts_is_noticed(book: Book, place: Place) -> None:
+    with pytest.raises(AssertionError):
+        hunted(book, "agree", Tears)
+    place.give_up()
+
+
+def hunted(book: Book, request_: str, breaking: type[Breaks]) -> int:
+    """Send a request with a fault in each place; returns in how many."""
     prepare, ask = REQUESTS[request_]
     prepare(book, "fine")
     with tapped(book, heard := Heard()):
@@ -137,7 +162,7 @@ def test_a_fault_anywhere_leaves_the_old_state_or_the_new(book: Book, request_: 
         name = f"try{number}"
         prepare(book, name)
         old = list(told(book, name).values())
-        breaks = Breaks(fatal, when, cut)
+        breaks = breaking(fatal, when, cut)
         error: StoreError | None = None
         with tapped(book, breaks):
             try:
@@ -151,4 +176,4 @@ def test_a_fault_anywhere_leaves_the_old_state_or_the_new(book: Book, request_: 
             assert left == old, error  # what time brings is several units of work
         ask(book, name)
         assert list(told(book, name).values()) == new
-    assert len(tries) > 8
+    return len(tries)

@@ -18,6 +18,7 @@ from random import Random
 from typing import Any
 
 import attrs
+import pytest
 
 from reformflow.casework import Book, connect
 from reformflow.casework.bulk.reports import Report
@@ -29,7 +30,7 @@ from support.databases import Place
 from support.errands import CHIEF, CLERK, day, errand
 from support.repository import WORKFLOWS
 from support.soak import amount, chance, course
-from support.wires import Tap, tapped
+from support.wires import Tap, Wire, tapped
 
 KILLS = amount(4, 170)
 BULK_KILLS = amount(2, 170)
@@ -93,11 +94,16 @@ def carry(mouth: Connection, shift: Shift, number: int, end: Tap) -> None:
         mouth.send(report)
 
 
-def test_a_bulk_run_killed_again_and_again_does_each_case_once(book: Book, place: Place) -> None:
-    rng = chance("bulk", place.kind)
+def begin_bulk(book: Book) -> None:
+    """Open the errands; one of five may not be sent."""
     with book.transaction() as work:
         for number, case in enumerate(BULK):
             errand(work, case, facts={"posts": 3 if number % 5 else 30})
+
+
+def test_a_bulk_run_killed_again_and_again_does_each_case_once(book: Book, place: Place) -> None:
+    rng = chance("bulk", place.kind)
+    begin_bulk(book)
     kills, runs = 0, 0
     while kills < BULK_KILLS:
         shift = Shift(place.url, place.prefix, [], 0, "")
@@ -114,13 +120,42 @@ def test_a_bulk_run_killed_again_and_again_does_each_case_once(book: Book, place
                 break
         runs += 1
         [report] = reports
-        assert report.status == "complete"
-        assert (report.selected, report.granted, report.refused) == (60, 48, 12)
-        assert book.resume_run(report.run) == report
-        for act, _ in ACTS:
-            times = sum(ACTS[number % len(ACTS)][0] == act for number in range(runs))
-            assert times_done(book, act) == (dict.fromkeys(FEW, times) if times else {})
+        check_run(book, report, runs)
     assert len(book.runs()) == runs
+
+
+def check_run(book: Book, report: Report, runs: int) -> None:
+    """Demand that the last of so many runs did each case once, and says so."""
+    assert report.status == "complete"
+    assert (report.selected, report.granted, report.refused) == (60, 48, 12)
+    assert book.resume_run(report.run) == report
+    for act, _ in ACTS:
+        times = sum(ACTS[number % len(ACTS)][0] == act for number in range(runs))
+        assert times_done(book, act) == (dict.fromkeys(FEW, times) if times else {})
+
+
+@attrs.define
+class Apart(Tap):
+    """Stores that a chunk is claimed apart from what is done in it, and is killed in between."""
+
+    claimed: bool = False
+
+    def before(self, wire: Wire, sql: str) -> str:
+        if self.claimed:
+            wire.store_so_far()
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.claimed = "UPDATE" in sql and "bulk_chunks SET done_at" in sql
+        return sql
+
+
+def test_a_bulk_run_that_claims_its_cases_too_early_is_noticed(book: Book, place: Place) -> None:
+    begin_bulk(book)
+    worker = Worker(carry, Shift(place.url, place.prefix, [], 0, ""), 0, Apart())
+    worker.listen()
+    assert (worker.process.exitcode, worker.heard) == (-signal.SIGKILL, [])
+    worker.close()
+    with pytest.raises(AssertionError):
+        check_run(book, book.resume_run("run0"), 1)
 
 
 def times_done(book: Book, act: str) -> dict[str, int]:

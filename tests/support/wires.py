@@ -42,6 +42,10 @@ class Wire:
         """Return what a program sends in place of this that does not keep its units apart."""
         raise NotImplementedError
 
+    def store_so_far(self) -> None:
+        """Commit in the middle of a unit of work, as a program would that forgets what one is."""
+        raise NotImplementedError
+
     def error(self) -> Exception:
         """Return an error as the driver raises it, of a connection that goes on."""
         raise NotImplementedError
@@ -121,6 +125,11 @@ class _Sqlite(Wire, sqlite3.Connection):
             sqlite3.Cursor(self).execute("BEGIN")  # only what is written is one unit
         return sql
 
+    def store_so_far(self) -> None:
+        cursor = sqlite3.Cursor(self)
+        cursor.execute(COMMIT)
+        cursor.execute("BEGIN")
+
     def error(self) -> Exception:
         error = sqlite3.OperationalError("disk I/O error, planted")
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR
@@ -153,6 +162,9 @@ class _Postgres(Wire, psycopg.Connection[Any]):
             psycopg.Cursor(self).execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         return sql
 
+    def store_so_far(self) -> None:
+        psycopg.Connection.commit(self)
+
     def error(self) -> Exception:
         return psycopg.errors.SystemError("planted")
 
@@ -175,6 +187,10 @@ class _MariaDb(Wire, pymysql.connections.Connection):
 
     def unlocked(self, sql: str) -> str:
         return sql.replace("ISOLATION LEVEL SERIALIZABLE", "ISOLATION LEVEL READ COMMITTED")
+
+    def store_so_far(self) -> None:
+        pymysql.connections.Connection.commit(self)
+        pymysql.connections.Connection.begin(self)
 
     def error(self) -> Exception:
         return pymysql.err.InternalError(1105, "planted")
