@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from reformflow.casework import Practice
 from reformflow.language import parse, unparse
@@ -30,7 +31,7 @@ from reformflow.store.bulk.where import Sight, is_true
 from support.building import reform_of
 from support.databases import Place
 from support.expressions import FIRST_DAY, Row, rows, truths
-from support.soak import amount
+from support.soak import amount, chance
 
 WHOLE = """
 children: {files: file}
@@ -68,6 +69,8 @@ facts:
 tracks: {progress: {initial: open, states: {open: {}, draft: {}, done: {}}}}
 """
 RULES = amount(settings.default.max_examples, 10_000)
+OF_A_LOT = amount(5, 50)
+"""So many rules are asked of the same rows."""
 LOTS = amount(15, 200)
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -92,37 +95,27 @@ def tamed(columns: dict[str, Value]) -> dict[str, Value]:
     }
 
 
-def stored(practice: Practice, connection: sa.Connection, lot: list[Row]) -> None:
-    """Store the families of a lot, each value where its column is."""
-    keep(
-        practice,
-        connection,
-        "whole",
-        [
+def keep_all(practice: Practice, connection: sa.Connection, lot: list[Row]) -> None:
+    """Store the families of a lot, and nothing else, each value where its column is."""
+    families = {
+        "whole": [
             (f"w{number}", None, dict(row.parent))
             for number, row in enumerate(lot)
             if row.parent is not NOTHING
         ],
-    )
-    keep(
-        practice,
-        connection,
-        "file",
-        [
+        "file": [
             (str(number), None if row.parent is NOTHING else f"w{number}", row.own)
             for number, row in enumerate(lot)
         ],
-    )
-    keep(
-        practice,
-        connection,
-        "part",
-        [
+        "part": [
             (f"{number}/{index}", str(number), child)
             for number, row in enumerate(lot)
             for index, child in enumerate(row.children)
         ],
-    )
+    }
+    with connection.begin():
+        for workflow, cases in families.items():
+            keep(practice, connection, workflow, cases)
 
 
 def keep(
@@ -152,31 +145,60 @@ def test_sql_answers_as_the_evaluator_does(place: Place, sample: Reform) -> None
     engine = place.engine()
     connection = engine.connect()
     seen: set[object] = set()
+    lot: list[Row] = []
 
-    @given(truths(), st.integers(0, 2**32))
-    @settings(max_examples=RULES, suppress_health_check=SLOW)
-    def agree(expression: Expression, seed: int) -> None:
-        rule, day = modest(expression), FIRST_DAY.replace(day=1 + seed % 12)
-        lot = [
-            Row(tamed(r.own), _parent(r), tuple(map(tamed, r.children)), day)
-            for r in rows(seed, LOTS)
-        ]
-        with connection.begin():
-            stored(practice, connection, lot)
-            answers = asked(practice, connection, rule, day)
-        for number, row in enumerate(lot):
-            value = evaluate(rule, row.view())
-            assert answers[str(number)] == (value is True, value is False), unparse(rule)
-            seen.add(value)
+    @given(truths())
+    @settings(max_examples=OF_A_LOT, suppress_health_check=SLOW)
+    def agree(expression: Expression) -> None:
+        seen.update(compared(practice, connection, modest(expression), lot))
 
     try:
-        agree()
+        for number in range(RULES // OF_A_LOT):
+            lot = drawn(chance("where", place.kind, number))
+            keep_all(practice, connection, lot)
+            agree()
     finally:
-        with connection.begin():
-            stored(practice, connection, [])
+        keep_all(practice, connection, [])
         connection.close()
         engine.dispose()
     assert seen == {True, False, None}
+
+
+def test_that_what_is_unknown_counts_as_false_is_noticed(
+    place: Place, sample: Reform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = place.practice(sample)
+    place.open(sample)
+    monkeypatch.setattr(Sight, "false", lambda sight, rule: sa.not_(is_true(sight.true(rule))))
+    lot = [Row({"posts": posts}, NOTHING, (), FIRST_DAY) for posts in (3, None)]
+    engine = place.engine()
+    with engine.connect() as connection:
+        keep_all(practice, connection, lot)
+        with pytest.raises(AssertionError):
+            set(compared(practice, connection, parse("posts > 2"), lot))
+        keep_all(practice, connection, [])
+    engine.dispose()
+
+
+def drawn(rng: Random) -> list[Row]:
+    """Draw rows to ask about, all of one day."""
+    day = FIRST_DAY.replace(day=rng.randrange(1, 13))
+    return [
+        Row(tamed(row.own), _parent(row), tuple(map(tamed, row.children)), day)
+        for row in rows(rng.randrange(2**32), LOTS)
+    ]
+
+
+def compared(
+    practice: Practice, connection: sa.Connection, rule: Expression, lot: list[Row]
+) -> Iterator[object]:
+    """Compare what the database says of each row of a lot with the evaluator, and yield that."""
+    with connection.begin():
+        answers = asked(practice, connection, rule, lot[0].today)
+    for number, row in enumerate(lot):
+        value = evaluate(rule, row.view())
+        assert answers[str(number)] == (value is True, value is False), unparse(rule)
+        yield value
 
 
 def _parent(row: Row) -> Any:
