@@ -149,3 +149,12 @@ def test_time_is_never_early_and_brings_nothing_twice(errands: Reform, zone: str
             agreed += trace.agreed
         assert agreed > TRACES // 4
         assert book.verify() == ()
+
+
+def test_a_book_that_is_a_day_ahead_is_noticed(errands: Reform) -> None:
+    clock = [MOMENTS[0]]
+    with connect("sqlite://", errands, clock=lambda: clock[0] + DAY) as book:
+        trace = Trace(book, clock, ZoneInfo(errands.time_zone), chance("ahead"), "a/")
+        trace.begin()
+        with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+            trace.look()

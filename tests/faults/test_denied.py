@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
+from functools import partialmethod
+from typing import TypeAlias
 
 import attrs
+import pytest
+import sqlalchemy as sa
 
 from reformflow.casework import Book
 from reformflow.engine import Docket, Engine
@@ -21,6 +26,25 @@ MOVES = 15
 TRIES = 40
 
 
+Do: TypeAlias = Callable[[Book, Callable[..., Decision], Request], Decision]
+
+
+def trusting(book: Book, do: Callable[..., Decision], request: Request) -> Decision:
+    """Take whoever has no role for somebody who has them all."""
+    roles = book.practice.engine.program.bound.roles
+    anybody = Actor.holding(request.actor.id, *roles)
+    return do(book, request if request.actor.grants else attrs.evolve(request, actor=anybody))
+
+
+def talkative(book: Book, do: Callable[..., Decision], request: Request) -> Decision:
+    """Leave a word in the histories when something is refused."""
+    decision = do(book, request)
+    if not decision.granted:
+        word = sa.update(book.practice.schema.shared.history).values(reason="refused")
+        book._units.write(lambda connection: connection.execute(word))
+    return decision
+
+
 def test_whatever_is_denied_leaves_every_table_as_it_was(
     book: Book, place: Place, errands: Reform
 ) -> None:
@@ -32,6 +56,17 @@ def test_whatever_is_denied_leaves_every_table_as_it_was(
         tried += denied(book, place, engine, lots)
     assert min(tried[what] for what in ("refused", "by strangers")) > ROUNDS * COURSES
     assert tried["unreadable"] >= ROUNDS * COURSES // 4
+
+
+@pytest.mark.parametrize("careless", [trusting, talkative])
+def test_what_is_not_denied_or_leaves_a_trace_is_noticed(
+    book: Book, place: Place, errands: Reform, careless: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(errands, definition=book.practice.definition)
+    lots = Lots(engine.program.bound, 1, "c", date(2021, 1, 28))
+    monkeypatch.setattr(Book, "do", partialmethod(careless, Book.do))
+    with pytest.raises(AssertionError):
+        denied(book, place, engine, lots)
 
 
 def denied(book: Book, place: Place, engine: Engine, lots: Lots) -> Counter[str]:

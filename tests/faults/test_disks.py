@@ -90,6 +90,7 @@ class Photographs(Tap):
 
     file: Path
     folder: Path
+    ends: tuple[str, ...] = ("", "-journal")
     taken: list[Path] = attrs.field(factory=list)
 
     def before(self, wire: Wire, sql: str) -> str:
@@ -100,7 +101,7 @@ class Photographs(Tap):
 
     def after(self, wire: Wire, sql: str) -> None:
         copy = self.folder / f"{len(self.taken)}.db"
-        for end in ("", "-journal"):
+        for end in self.ends:
             source = self.file.with_name(self.file.name + end)
             if source.exists():
                 shutil.copy(source, copy.with_name(copy.name + end))
@@ -138,20 +139,31 @@ def tear(file: Path, rng: Random) -> int:
 def test_power_that_fails_half_way_leaves_the_old_state(
     lite: Place, errands: Reform, tmp_path: Path
 ) -> None:
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    cut_short(lite, errands, Photographs(lite.file, folder))
+
+
+def test_a_disk_that_forgets_the_journal_is_noticed(
+    lite: Place, errands: Reform, tmp_path: Path
+) -> None:
+    with pytest.raises((AssertionError, StoreError)):
+        cut_short(lite, errands, Photographs(lite.file, tmp_path, ends=("",)))
+
+
+def cut_short(lite: Place, errands: Reform, photographs: Photographs) -> None:
+    """Let power fail at each photograph, with the pages torn that were being written."""
     rng = chance("power")
     book = lite.open(errands)
     family(book)
     old = lite.dump()
-    folder = tmp_path / "photographs"
-    folder.mkdir()
-    photographs = Photographs(lite.file, folder)
     with tapped(book, photographs):
         finish(book)
     new = lite.dump()
     torn = 0
     for taken in photographs.taken:
         torn += tear(taken, rng)
-        copy = Place("sqlite", folder)
+        copy = Place("sqlite", photographs.folder)
         copy.file, copy.url = taken, f"sqlite:///{taken}"
         again = copy.open(errands)
         assert again.verify() == ()
@@ -183,6 +195,20 @@ def finish(book: Book) -> Decision:
 def test_damage_is_named_or_found_and_never_shown_as_whole(
     lite: Place, errands: Reform, tmp_path: Path
 ) -> None:
+    assert damaged(lite, errands, tmp_path / "hurt") > DAMAGES // 4
+
+
+def test_damage_that_nobody_looks_for_is_shown_as_whole(
+    lite: Place, errands: Reform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is the check that finds it."""
+    monkeypatch.setattr(Book, "verify", lambda *_: ())
+    with pytest.raises(AssertionError):
+        damaged(lite, errands, tmp_path / "hurt")
+
+
+def damaged(lite: Place, errands: Reform, folder: Path) -> int:
+    """Damage a file by chance, again and again; return how often that was named or found."""
     rng = chance("damage")
     book = lite.open(errands)
     family(book)
@@ -192,7 +218,7 @@ def test_damage_is_named_or_found_and_never_shown_as_whole(
     whole = shown(book)
     sound = lite.file.read_bytes()
     found = 0
-    hurt = Place("sqlite", tmp_path / "hurt")
+    hurt = Place("sqlite", folder)
     hurt.file.parent.mkdir()
     for _ in range(DAMAGES):
         data = bytearray(sound)
@@ -200,14 +226,14 @@ def test_damage_is_named_or_found_and_never_shown_as_whole(
         data[at : at + size] = rng.randbytes(len(data[at : at + size]))
         hurt.file.write_bytes(data)
         try:
-            damaged = hurt.open()
-            flaws = damaged.verify(checkpoint)
-            assert flaws or shown(damaged) == whole, (at, size)
+            again = hurt.open()
+            flaws = again.verify(checkpoint)
+            assert flaws or shown(again) == whole, (at, size)
             found += bool(flaws)
         except StoreError:
             found += 1
         hurt.give_up()
-    assert found > DAMAGES // 4
+    return found
 
 
 @pytest.mark.parametrize(

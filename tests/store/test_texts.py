@@ -106,15 +106,30 @@ def test_texts_are_equal_only_if_they_are_in_python(
         assert connection.scalar(bound) == many.count(one), ascii(one)
 
 
+OTHER = {"sqlite": "NOCASE", "postgresql": "und-x-icu", "mariadb": "utf8mb4_general_ci"}
+
+
+def test_another_order_is_noticed(
+    lines: tuple[sa.Connection, sa.Table, list[str]], place: Place
+) -> None:
+    connection, table, many = lines
+    with pytest.raises(AssertionError):
+        in_order(connection, sa.collate(table.c.short, OTHER[place.kind]), many)
+
+
 @pytest.mark.parametrize("name", ["short", "long"])
 def test_texts_are_in_the_order_of_python(
     lines: tuple[sa.Connection, sa.Table, list[str]], name: str
 ) -> None:
     """Chunks of cases are cut by their ids, in this order."""
     connection, table, many = lines
-    here = table.c[name]
+    in_order(connection, table.c[name], many)
+
+
+def in_order(connection: sa.Connection, here: sa.ColumnElement[str], many: list[str]) -> None:
+    """Demand that the database has texts in the order of Python."""
     assert connection.scalars(sa.select(here).order_by(here)).all() == sorted(many)
-    below = sa.select(sa.func.count(table.c.number)).where(here > "人", here <= "𠮷")
+    below = sa.select(sa.func.count(here)).where(here > "人", here <= "𠮷")
     assert connection.scalar(below) == sum("人" < one <= "𠮷" for one in many)
 
 
