@@ -62,12 +62,12 @@ def test_wires_that_are_cut_at_any_byte(kind: str, tmp_path: Path, errands: Refo
         with connect(proxy.url, prefix=place.prefix, clock=lambda: NOW) as storm.book:
 
             def cut() -> None:
-                time.sleep(rng.random() / 8)  # so that some get through on a busy machine
+                storm.wait(rng.randrange(8))  # so that some get through on a busy machine
                 proxy.light()
 
             storm.rage_while(cut)
             proxy.put_out()
-            assert proxy.cuts
+            assert proxy.cuts > KEYS // 8
             storm.check()
 
 
@@ -77,17 +77,16 @@ def test_a_server_that_is_killed(kind: str, errands: Reform) -> None:
     with private(kind) as server, connect(server.url, errands, clock=lambda: NOW) as book:
         storm = Storm(book, KEYS, 2, rng)
         storm.begin()
-        crashes = []
+        crashes: list[int] = []
 
         def crash() -> None:
-            time.sleep(rng.random() / 2)
+            storm.wait(rng.randrange(2 * KEYS // CRASHES))
             if len(crashes) < CRASHES:
                 server.crash()
                 crashes.append(storm.answered)
                 server.start()
 
         storm.rage_while(crash)
-        assert crashes  # how many, depends on the machine
-        assert crashes[0] < storm.answered
+        assert len(crashes) == CRASHES
         storm.check()
         assert book.verify() == ()

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -47,11 +48,17 @@ class Server:
             return f"postgresql+psycopg://tester@127.0.0.1:{self.port}/postgres"
         return f"mysql+pymysql://tester@127.0.0.1:{self.port}/test"
 
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """How its programs run: under its account, with every file in its folder."""
+        environment = {**os.environ, "TMPDIR": str(self.folder)}
+        return {"user": self.account, "cwd": self.folder, "env": environment}
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                self._command(), stdout=log, stderr=log, user=self.account, cwd=self.folder
+                self._command(), stdout=log, stderr=log, **self.conditions
             )
         end = time.monotonic() + _PATIENCE
         while not self._answers():
@@ -132,12 +139,7 @@ def _make(server: Server) -> None:
 
 def _run(server: Server, command: list[str], text: str = "") -> None:
     done = subprocess.run(
-        command,
-        input=text.encode(),
-        capture_output=True,
-        user=server.account,
-        cwd=server.folder,
-        check=False,
+        command, input=text.encode(), capture_output=True, check=False, **server.conditions
     )
     assert done.returncode == 0, done.stderr.decode(errors="replace")
 

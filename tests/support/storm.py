@@ -37,6 +37,7 @@ class Storm:
     rng: Random
     answered: int = 0
     _patient: bool = True
+    _over: bool = False
     _told: dict[str, list[Decision]] = attrs.field(factory=dict)
     _lock: threading.Lock = attrs.field(factory=threading.Lock)
 
@@ -49,9 +50,12 @@ class Storm:
         """Send everything, from several threads, each request until it is answered."""
         requests = [request_of(number) for number in range(self.keys)] * self.sends
         self.rng.shuffle(requests)
-        with ThreadPoolExecutor(_SENDERS) as senders:
-            for sent in [senders.submit(self._send, request) for request in requests]:
-                sent.result()
+        try:
+            with ThreadPoolExecutor(_SENDERS) as senders:
+                for sent in [senders.submit(self._send, request) for request in requests]:
+                    sent.result()
+        finally:
+            self._over = True
 
     def rage_while(self, disturb: Callable[[], None]) -> int:
         """Send everything while somebody disturbs, again and again; returns how often."""
@@ -67,6 +71,12 @@ class Storm:
                 raise
         raging.result()
         return times
+
+    def wait(self, answers: int) -> None:
+        """Wait until so many more requests are answered, or the storm is over."""
+        wanted = self.answered + answers
+        while self.answered < wanted and not self._over:
+            time.sleep(_PAUSE / 10)
 
     def check(self) -> None:
         """Demand that each key was carried out once, and always got the same answer."""
