@@ -35,6 +35,8 @@ _CACHE_KIB: Final = 4 * 1024
 
 Sorting may take as much again.
 """
+_JOINED: Final = 2**24
+"""The longest text, in bytes, that MariaDB joins rows to; no more is sent at once by default."""
 _MAKING_SECONDS: Final = 30
 _SERVERS: Final = {
     "postgresql": ("postgresql+psycopg", "postgres"),
@@ -108,6 +110,11 @@ def see_committed(connection: sa.Connection) -> None:
 def with_may_write(engine: sa.Engine) -> bool:
     """Say whether a statement may write in its WITH, and so write to two tables."""
     return engine.dialect.name == "postgresql"
+
+
+def unpacks_slowly(connection: sa.Connection) -> bool:
+    """Say whether the driver takes longer to unpack a row than the database to find it."""
+    return connection.dialect.name in {"mysql", "mariadb"}
 
 
 def can_spare(engine: sa.Engine) -> bool:
@@ -229,10 +236,14 @@ def _ask_the_rested(engine: sa.Engine) -> None:
 
 
 def _strict(driver: Any, _record: object) -> None:  # noqa: ANN401 - any DBAPI connection
-    """Let MariaDB refuse what it cannot store, instead of storing something else."""
+    """Let MariaDB refuse what it cannot store, instead of storing something else.
+
+    And let it join many rows to one text.
+    """
     cursor = driver.cursor()
     cursor.execute(
-        "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO')"
+        "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'),"
+        f" group_concat_max_len = {_JOINED}"
     )
     cursor.close()
 

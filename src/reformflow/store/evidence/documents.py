@@ -25,6 +25,7 @@ from reformflow.evidence import (
     strict,
 )
 from reformflow.model import Entry, Kind
+from reformflow.store.evidence.packing import rows_between
 from reformflow.store.history import late_of, typed
 from reformflow.store.schema import Schema
 
@@ -33,7 +34,6 @@ _COLUMNS: Final = (
     "workflow", "kind", "name", "actor", "happened_on", "recorded_at", "changes", "reason",
     "late", "voids", "definition", "request_key",
 )  # fmt: skip
-_TIMES: Final = ("happened_on", "recorded_at")
 
 
 @attrs.define
@@ -52,17 +52,15 @@ def sealed_entries(
 ) -> Iterator[Raw]:
     """Yield the entries at positions above `after` up to `upto`, in order."""
     places, history = schema.shared.seal_positions, schema.shared.history
-    span = (places.c.position > after) & (places.c.position <= upto)
     here = (history.c.case_id == places.c.case_id) & (history.c.seq == places.c.seq)
-    query = (
-        sa.select(places.c.position, places.c.case_id, places.c.seq, *_columns(connection, history))
-        .join_from(places, history, here, isouter=True)
-        .where(span)
-    )
+    told = (history.c[name] for name in _COLUMNS)
+    columns = (places.c.position, places.c.case_id, places.c.seq, *told)
+    query = sa.select(*columns).select_from(places.outerjoin(history, here))
+    found = rows_between(connection, query, places.c.position, after=after, upto=upto)
     # Sorted here: the rows come nearly in order, and a server would sort them whole, on its disk.
-    rows = sorted(connection.execute(query).all(), key=itemgetter(0))
+    rows = sorted(found, key=itemgetter(0))
     workflows = {row[3] for row in rows if row[2] == 1}
-    opened = _opened(connection, schema, workflows, span)
+    opened = _opened(connection, schema, workflows, after=after, upto=upto)
     for row in rows:
         yield _read(row, opened.get(row[1]) if row[2] == 1 else None)
 
@@ -123,17 +121,6 @@ def case_table(
 # ---------------------------------------------------------------------------------------------
 
 
-def _columns(connection: sa.Connection, history: sa.Table) -> list[sa.ColumnElement[Any]]:
-    """Return the columns of an entry; the driver of MariaDB is slow to read days and instants."""
-    plain = raw(history, _COLUMNS)
-    if connection.dialect.name not in {"mysql", "mariadb"}:
-        return plain
-    return [
-        sa.cast(history.c[name], sa.String()) if name in _TIMES else column
-        for name, column in zip(_COLUMNS, plain, strict=True)
-    ]
-
-
 def _read(row: Sequence[Any], opened: Sequence[Any] | None) -> Raw:
     position, case, seq, workflow, kind, name, actor, on, recorded, *rest = row
     changes, reason, late, voids, definition, key = rest
@@ -177,10 +164,7 @@ def _instant(value: str | datetime) -> str:
 
 
 def _opened(
-    connection: sa.Connection,
-    schema: Schema,
-    workflows: set[str | None],
-    span: sa.ColumnElement[bool],
+    connection: sa.Connection, schema: Schema, workflows: set[str | None], *, after: int, upto: int
 ) -> dict[str, Sequence[Any]]:
     """Return what each case was opened as: its identity, from the tables of these workflows."""
     places = schema.shared.seal_positions
@@ -189,9 +173,10 @@ def _opened(
         table = case_table(connection, schema, workflow) if isinstance(workflow, str) else None
         if table is not None:
             query = (
-                sa.select(table.c.id, *raw(table, _IDENTITY))
-                .join_from(places, table, table.c.id == places.c.case_id)
-                .where(span, places.c.seq == 1)
+                sa.select(table.c.id, *(table.c[name] for name in _IDENTITY))
+                .select_from(places.join(table, table.c.id == places.c.case_id))
+                .where(places.c.seq == 1)
             )
-            found.update((id_, told) for id_, *told in connection.execute(query).all())
+            rows = rows_between(connection, query, places.c.position, after=after, upto=upto)
+            found.update((id_, told) for id_, *told in rows)
     return found
