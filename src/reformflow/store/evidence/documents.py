@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import attrs
 import sqlalchemy as sa
-from sqlalchemy.types import NullType
 
 from reformflow.evidence import (
     Document,
@@ -94,11 +93,6 @@ def sealed_of(schema: Schema, found: Raw) -> Sealed:
         key=document["key"],
     )
     return Sealed(found.position, workflow, entry, document, text)
-
-
-def raw(table: sa.FromClause, names: Sequence[str]) -> list[sa.ColumnElement[Any]]:
-    """Return columns whose values come as the driver gives them."""
-    return [sa.type_coerce(table.c[name], NullType()) for name in names]
 
 
 def case_table(

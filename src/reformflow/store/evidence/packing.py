@@ -28,6 +28,17 @@ _TOGETHER: Final = 500
 Row = Sequence[Any]
 
 
+def rows_of(connection: sa.Connection, query: sa.Select[Any], *, ordered: int = 0) -> list[Row]:
+    """Return the rows of a SELECT of columns, in the order of so many of the first ones.
+
+    Their values are as the driver gives them, but days and instants may be text.
+    """
+    if unpacks_slowly(connection):
+        found = _Packed.of(query).rows(connection, {})
+        return sorted(found, key=lambda row: tuple(row[:ordered])) if ordered else found
+    return _plainly(connection, query.order_by(*query.selected_columns[:ordered]), {})
+
+
 def rows_between(
     connection: sa.Connection,
     query: sa.Select[Any],
@@ -36,11 +47,7 @@ def rows_between(
     after: int,
     upto: int,
 ) -> list[Row]:
-    """Return the rows whose `number` is above `after`, up to `upto`, in any order.
-
-    `query` selects columns. Their values are as the driver gives them, but days and instants
-    may be text.
-    """
+    """Return what `rows_of` does, of rows whose `number` is above `after`, up to `upto`."""
     span = (number > sa.bindparam("b_after"), number <= sa.bindparam("b_upto"))
     if not unpacks_slowly(connection):
         return _plainly(connection, query.where(*span), {"b_after": after, "b_upto": upto})
@@ -95,7 +102,9 @@ class _Packed:
             packed=_with(query, [sa.func.count(), rows]),
             optional=tuple(at for at, may_miss in enumerate(optional) if may_miss),
             numbers=tuple(
-                at for at, column in enumerate(columns) if isinstance(column.type, sa.Integer)
+                at
+                for at, column in enumerate(columns)
+                if isinstance(column.type, sa.Integer | sa.Boolean)
             ),
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import attrs
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 from reformflow.binding import Column
 from reformflow.evidence import strict
 from reformflow.model import FactType, Kind
-from reformflow.store.evidence.documents import raw
+from reformflow.store.evidence.packing import rows_of
 from reformflow.store.schema import Schema, WorkflowTable
 
 _PAGE: Final = 1_000
@@ -139,13 +140,10 @@ def _flaws(connection: sa.Connection, schema: Schema, chosen: Chosen) -> Iterato
 
 def _sums(connection: sa.Connection, schema: Schema, chosen: Chosen) -> dict[str, _Sum]:
     table = schema.shared.history
-    query = (
-        sa.select(*raw(table, _ENTRY))
-        .where(chosen(table.c.case_id))
-        .order_by(table.c.case_id, table.c.seq)
-    )
+    query = sa.select(*(table.c[name] for name in _ENTRY)).where(chosen(table.c.case_id))
+    entries = rows_of(connection, query, ordered=2)
     sums: dict[str, _Sum] = {}
-    for id_, rows in groupby(connection.execute(query).all(), key=lambda row: row[0]):
+    for id_, rows in groupby(entries, key=itemgetter(0)):
         sums[id_] = _Sum()
         for row in rows:
             sums[id_].add(*row[1:])
@@ -157,9 +155,9 @@ def _cases(
 ) -> Iterator[Mapping[str, Any]]:
     """Read the tables themselves, whatever the catalog says: columns by their names."""
     names = [*_CASE, *(column.sql_name for column in table.columns)]
-    query = sa.select(*raw(table.table, names)).where(chosen(table.table.c.id))
+    query = sa.select(*(table.table.c[name] for name in names)).where(chosen(table.table.c.id))
     keys = [*_CASE, *(column.name for column in table.columns)]
-    for row in connection.execute(query).all():
+    for row in rows_of(connection, query):
         yield dict(zip(keys, row, strict=True))
 
 
