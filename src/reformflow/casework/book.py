@@ -301,15 +301,15 @@ class Book(Acts, Many):
         return self._unit(lambda work: work.over_many(action), writes=writes, again=True)
 
     def _chunks(
-        self, run: str, numbers: Iterable[int], executor: Executor | None
+        self, run: str, chunks: Iterable[Chunk], executor: Executor | None
     ) -> Iterator[Chunk]:
         if executor is None:
-            return super()._chunks(run, numbers, None)
+            return super()._chunks(run, chunks, None)
         schema = self._practice.schema
         url = self._units.engine.url.render_as_string(hide_password=False)
         callbacks = tuple(self._practice.callbacks.items())
         place = Place(url, schema.prefix, schema.name, self._units.patience, callbacks)
-        return spread(executor, place, run, numbers)
+        return spread(executor, place, run, chunks)
 
     def _read(self, action: Callable[[Alone], _Result]) -> _Result:
         return self._unit(action, writes=False, again=True)

@@ -1,7 +1,7 @@
 """Carrying out chunks of a run in other threads, processes or machines.
 
-What travels is the database's address, the run's id and the chunk's number; everything else is
-read from the database, so that a worker needs nothing but the library and its driver.
+What travels is the database's address, the run's id and the chunk; everything else is read from
+the database, so that a worker needs nothing but the library and its driver.
 """
 
 from __future__ import annotations
@@ -47,15 +47,15 @@ class Place:
     callbacks: tuple[tuple[str, Callback], ...] = ()
 
 
-def spread(executor: Executor, place: Place, run: str, numbers: Iterable[int]) -> Iterator[Chunk]:
+def spread(executor: Executor, place: Place, run: str, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
     """Give the chunks of a run to an executor, and yield each when it is done.
 
     After an error no more chunks are begun. StoreError if the executor itself broke.
     """
     waiting: set[Future[Chunk]] = set()
     try:
-        for number in numbers:
-            waiting.add(executor.submit(carry_out, place, run, number))
+        for chunk in chunks:
+            waiting.add(executor.submit(carry_out, place, run, chunk))
         for done in as_completed(waiting):
             yield done.result()
     except (BrokenExecutor, CancelledError) as error:
@@ -66,11 +66,11 @@ def spread(executor: Executor, place: Place, run: str, numbers: Iterable[int]) -
         _DESKS.clear(place, run)  # where the workers were threads of this process
 
 
-def carry_out(place: Place, run: str, number: int) -> Chunk:
+def carry_out(place: Place, run: str, chunk: Chunk) -> Chunk:
     """Carry out one chunk of a run, wherever this is called."""
     desk = _DESKS.find(place, run)
     return desk.units.write(
-        lambda connection: desk.bulk(connection).carry_out(desk.ready, run, number)
+        lambda connection: desk.bulk(connection).carry_out(desk.ready, run, chunk)
     )
 
 

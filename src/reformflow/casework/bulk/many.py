@@ -17,7 +17,7 @@ from reformflow.casework.bulk.orders import BulkAct, Order
 from reformflow.casework.bulk.plans import CHUNK, Plan, Progress
 from reformflow.casework.bulk.reports import Report
 from reformflow.casework.bulk.ticking import Passed, apart, brought
-from reformflow.casework.bulk.transaction import Bulk, check_chunk
+from reformflow.casework.bulk.transaction import Begun, Bulk, check_chunk
 from reformflow.casework.practice import Practice
 from reformflow.errors import EmbeddingError
 from reformflow.model import Actor, Decision, Facts
@@ -79,7 +79,8 @@ class Many(ABC):
         UnknownName if there is no such run, StoreError if it was begun under another definition.
         """
         with self._whole():
-            return self._go_on(self.report(run), executor, progress)
+            begun = self._over(lambda bulk: bulk.begun(run), writes=False)
+            return self._go_on(begun, executor, progress)
 
     def report(self, run: str) -> Report:
         """Return how far a run has come; UnknownName if there is none of that id."""
@@ -173,7 +174,7 @@ class Many(ABC):
     def _chunks(
         self,
         run: str,
-        numbers: Iterable[int],
+        chunks: Iterable[Chunk],
         executor: Executor | None,
     ) -> Iterator[Chunk]:
         """Carry out chunks of a run one after the other, and yield each when it is done."""
@@ -181,9 +182,9 @@ class Many(ABC):
             message = "an executor cannot work in a transaction that is the host's"
             raise EmbeddingError(message, "leave it out, or run the plan from a book")
         ready = self._over(lambda bulk: bulk.ready(run), writes=False)
-        for number in numbers:
+        for chunk in chunks:
             yield self._over(
-                partial(Bulk.carry_out, ready=ready, run=run, number=number), writes=True
+                partial(Bulk.carry_out, ready=ready, run=run, chunk=chunk), writes=True
             )
 
     def _opened(self, intake: Intake, run: str, rows: Rows, size: int) -> Iterator[Chunk]:
@@ -208,17 +209,16 @@ class Many(ABC):
             yield done
         rows.check_end(run)
 
-    def _go_on(
-        self, report: Report, executor: Executor | None, progress: Progress | None
-    ) -> Report:
-        left = self._over(lambda bulk: bulk.waiting(report.run), writes=False)
-        if not left:
+    def _go_on(self, begun: Begun, executor: Executor | None, progress: Progress | None) -> Report:
+        report = begun.report
+        if not begun.left:
             return report
-        for chunk in self._chunks(report.run, left, executor):
+        for chunk in self._chunks(report.run, begun.left, executor):
             report = report.after(chunk)
             if progress is not None:
                 progress(report)
-        return self.report(report.run)
+        in_order = executor is None and report.status == "complete"
+        return report if in_order else self.report(report.run)
 
 
 # ---------------------------------------------------------------------------------------------

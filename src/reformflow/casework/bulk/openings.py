@@ -75,7 +75,7 @@ class Intake:
             "where": "",
             "reason": None,
         }
-        return bulk.start(request, run, NOTHING, [batches.first()])
+        return bulk.start(request, run, NOTHING, [batches.first()]).report
 
     def admit(
         self, bulk: Bulk, run: str, number: int, first: int, rows: Sequence[Opening]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -46,6 +46,20 @@ _SOME = "{cases} cases to which time has to come first, or that cannot be decide
 
 
 @attrs.frozen
+class Begun:
+    """A run, and those of its chunks that are not done yet."""
+
+    report: Report
+    left: tuple[Chunk, ...]
+
+    @classmethod
+    def of(cls, run: Run, chunks: Sequence[Chunk]) -> Begun:
+        """Return a run with its chunks as they are now."""
+        left = tuple(chunk for chunk in chunks if chunk.done_at is None)
+        return cls(Report.of(run, chunks), left)
+
+
+@attrs.frozen
 class Bulk:
     """What can be done about orders in one transaction; `now` is when it is entered.
 
@@ -84,7 +98,7 @@ class Bulk:
         """Yield the chunks into which the cases of a workflow are cut now."""
         return runs.cut(self.connection, self.practice.schema.workflow(workflow), size)
 
-    def begin(self, plan: Plan, run: str | None, size: int) -> Report:
+    def begin(self, plan: Plan, run: str | None, size: int) -> Begun:
         """Store a run and its chunks, or find the one that was begun under this id before.
 
         KeyReused if that asked for something else.
@@ -101,7 +115,7 @@ class Bulk:
         pieces: Iterable[Chunk],
         *,
         newest: int | None = None,
-    ) -> Report:
+    ) -> Begun:
         """Store a run for a request, or find the one that was begun under this id before.
 
         Cases opened after that of the number `newest` (by default now) are not its. KeyReused if
@@ -111,7 +125,13 @@ class Bulk:
         digest = f"sha256:{hashlib.sha256(dumps(request).encode()).hexdigest()}"
         check_key(name)
         known = runs.find(self.connection, self._tables, name)
-        if known is None:
+        if known is not None and known.digest != digest:
+            message = f"the run {name!r} asked for something else"
+            raise KeyReused(message, "give every run an id of its own; resume only the same one")
+        if known is not None:
+            chunks = runs.chunks(self.connection, self._tables, name)
+        else:
+            chunks = tuple(pieces)
             known = Run(
                 id=name,
                 workflow=request["workflow"],
@@ -123,11 +143,8 @@ class Bulk:
                 newest=self.newest() if newest is None else newest,
                 started_at=self.now,
             )
-            runs.begin(self.connection, self._tables, known, pieces)
-        elif known.digest != digest:
-            message = f"the run {name!r} asked for something else"
-            raise KeyReused(message, "give every run an id of its own; resume only the same one")
-        return self.report(name)
+            runs.begin(self.connection, self._tables, known, chunks)
+        return Begun.of(known, chunks)
 
     def ready(self, run: str) -> Sweeping:
         """Return a run's order made ready; StoreError if it was begun under another definition."""
@@ -146,34 +163,32 @@ class Bulk:
             raise StoreError(message, "resume it with that definition, or plan a new run")
         return known
 
-    def carry_out(self, ready: Sweeping, run: str, number: int) -> Chunk:
+    def carry_out(self, ready: Sweeping, run: str, chunk: Chunk) -> Chunk:
         """Carry out one chunk of a run, unless that is done."""
         if self.ours and ready.alone:
             write_what_is_read(self.connection)
-        chunk = runs.chunk(self.connection, self._tables, run, number)
-        if not runs.claim(self.connection, self._tables, run, number, self.now):
-            return chunk
+        if not runs.claim(self.connection, self._tables, run, chunk.number, self.now):
+            return runs.chunk(self.connection, self._tables, run, chunk.number)
         survey = ready.carry_out(self.connection, chunk, key=run, now=self.now)
-        runs.close(self.connection, self._tables, run, number, survey)
+        runs.close(self.connection, self._tables, run, chunk.number, survey)
         return attrs.evolve(chunk, survey=survey, done_at=self.now)
 
     def let_pass(self, workflow: str, chunk: Chunk, on: date) -> Counter[tuple[str, str]]:
         """Let time pass for a chunk of the cases of a workflow that stands apart."""
         return Ticking(self.practice, self.connection, workflow, self.now).carry_out(chunk, on)
 
+    def begun(self, run: str) -> Begun:
+        """Return a run as it is now; UnknownName if there is none of that id."""
+        known = runs.known(self.connection, self._tables, run)
+        return Begun.of(known, runs.chunks(self.connection, self._tables, run))
+
     def report(self, run: str) -> Report:
         """Return how far a run has come; UnknownName if there is none of that id."""
-        known = runs.known(self.connection, self._tables, run)
-        return Report.of(known, runs.chunks(self.connection, self._tables, run))
+        return self.begun(run).report
 
     def reports(self) -> tuple[Report, ...]:
         """Return all runs, the first begun first."""
         return tuple(self.report(run.id) for run in runs.every(self.connection, self._tables))
-
-    def waiting(self, run: str) -> tuple[int, ...]:
-        """Return the numbers of the chunks that are not done yet."""
-        chunks = runs.chunks(self.connection, self._tables, run)
-        return tuple(chunk.number for chunk in chunks if chunk.done_at is None)
 
 
 def check_chunk(size: int) -> None:

@@ -7,6 +7,7 @@ asked, and the parent is joined.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -54,9 +55,10 @@ def gathered(
     own: sa.FromClause, columns: Sequence[Operand], *rows: sa.ColumnElement[bool]
 ) -> sa.Select[Any]:
     """Return the SELECT of columns of those rows for which all conditions hold."""
-    conditions = [part for condition in rows for part in _parts(condition)]
-    plain = [condition for condition in conditions if not _asks(own, condition)]
-    asking = [condition for condition in conditions if _asks(own, condition)]
+    plain: list[sa.ColumnElement[bool]] = []
+    asking: list[sa.ColumnElement[bool]] = []
+    for part in (part for condition in rows for part in _parts(condition)):
+        (asking if _asks(own, part) else plain).append(part)
     found = _Gathered(own, plain)
     selected = [found.replaced(column) for column in columns]
     chosen = [found.replaced(condition) for condition in asking]
@@ -105,7 +107,8 @@ class _Gathered:
 
     def _child(self, asked: OfKin) -> Operand:
         questions = self.children.setdefault(asked.kin, [])
-        known = (n for n, other in enumerate(questions) if _same(other, asked))
+        alike = _equal if all(asked is not other for other in questions) else operator.is_
+        known = (n for n, other in enumerate(questions) if alike(other, asked))
         place = next(known, len(questions))
         if place == len(questions):
             questions.append(asked)
@@ -145,7 +148,7 @@ def _name(number: int, place: int) -> str:
     return f"below_{number}_{place}"
 
 
-def _same(one: OfKin, other: OfKin) -> bool:
+def _equal(one: OfKin, other: OfKin) -> bool:
     return bool(one.element.compare(other.element, compare_keys=False))
 
 

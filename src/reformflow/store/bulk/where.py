@@ -85,6 +85,9 @@ class Sight:
     table: WorkflowTable
     day: date
     values: Mapping[str, sa.ColumnElement[Any]] = attrs.field(factory=dict)
+    _asked: dict[tuple[Aggregate, str], OfKin] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     def true(self, expression: Expression) -> Condition:
         """Return the condition that a lowered expression is true."""
@@ -97,6 +100,12 @@ class Sight:
     def value(self, expression: Expression) -> sa.ColumnElement[Any]:
         """Return the value of a lowered expression, NULL if it is unknown."""
         return _Writer(self, {}).value(expression)
+
+    def asked(self, node: Aggregate, what: str, ask: Callable[[], OfKin]) -> OfKin:
+        """Return what is asked of the children for an aggregate, always the same element."""
+        if (node, what) not in self._asked:
+            self._asked[node, what] = ask()
+        return self._asked[node, what]
 
     def column(self, name: str) -> sa.ColumnElement[Any]:
         """Return a column of the case as it is with the act."""
@@ -239,11 +248,15 @@ class _Writer:
         self, node: Aggregate, found: Callable[[_Writer], Operand], aggregate: Joined
     ) -> Operand:
         """Write what is found in each child of an aggregate, all of it joined to one value."""
-        own = self._sight.table
-        child = self._sight.schema.workflow(own.flow.relations[node.relation].workflow)
-        rows = child.again
-        inner = _Writer(self._sight, {**self._children, node.variable: (child, rows)})
-        return OfKin(own.table, rows, rows.c.parent == own.table.c.id, found(inner), aggregate)
+
+        def ask() -> OfKin:
+            own = self._sight.table
+            child = self._sight.schema.workflow(own.flow.relations[node.relation].workflow)
+            rows = child.again
+            inner = _Writer(self._sight, {**self._children, node.variable: (child, rows)})
+            return OfKin(own.table, rows, rows.c.parent == own.table.c.id, found(inner), aggregate)
+
+        return ask() if self._children else self._sight.asked(node, found.__name__, ask)
 
     def _quantified(self, node: Aggregate, *, wanted: bool) -> Condition:
         every = node.quantifier is Quantifier.ALL
