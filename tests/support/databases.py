@@ -88,6 +88,17 @@ class Place:
                 for name in self._names(connection)
             }
 
+    def empty(self) -> None:
+        """Forget every case and all that is told of them, but no definition."""
+        kept = {f"{self.prefix}{name}" for name in ("definitions", "reformflow_version")}
+        self.alter(
+            lambda connection: [
+                connection.execute(sa.delete(sa.table(name)))
+                for name in self._names(connection)
+                if name not in kept
+            ]
+        )
+
     def tables(self) -> list[str]:
         """Return the names of our tables, without the prefix."""
         with self._looking() as connection:
