@@ -31,7 +31,6 @@ from reformflow.store.bulk.spelling import (
     DaysBetween,
     DayText,
     Operand,
-    digits,
     json_text,
     on_day,
     plain,
@@ -189,7 +188,7 @@ def changes(stroke: Stroke) -> Operand:
 
 # ---------------------------------------------------------------------------------------------
 
-_EMPTY = digits("")
+_EMPTY = plain("")
 _NOTHING = Effects({}, frozenset(), ())
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from reformflow.model import Code
 from reformflow.store.bulk.grounds import Ground
 from reformflow.store.bulk.kin import gathered
-from reformflow.store.bulk.spelling import Operand, digits
+from reformflow.store.bulk.spelling import Operand, plain
 from reformflow.store.bulk.strokes import Stroke, apart_from
 from reformflow.store.bulk.where import Condition, both, is_true, without
 
@@ -81,7 +81,7 @@ def against(stroke: Stroke) -> Operand:
     """Return the numbers of all grounds that stand against a row, as text."""
     found = (_marked(ground, *_marks(number)) for number, ground in enumerate(stroke.grounds))
     marks = (mark for mark in found if mark is not None)
-    return reduce(sa.ColumnElement.concat, marks, digits(""))
+    return reduce(sa.ColumnElement.concat, marks, plain(""))
 
 
 def refusals(counted: Iterable[Sequence[Any]], stroke: Stroke) -> Survey:
@@ -120,8 +120,8 @@ def _marked(ground: Ground, stands: str, untold: str) -> Operand | None:
     if ground.unknown is not None and ground.clear is not None:
         if isinstance(ground.clear, sa.True_):
             return None
-        told = (ground.clear, digits("")), (ground.stands, digits(f"{stands} "))
-        return sa.case(*told, else_=digits(f"{untold} "))
+        told = (ground.clear, plain("")), (ground.stands, plain(f"{stands} "))
+        return sa.case(*told, else_=plain(f"{untold} "))
     if isinstance(ground.stands, sa.True_ | sa.False_):
-        return digits(f"{stands} ") if isinstance(ground.stands, sa.True_) else None
-    return sa.case((ground.stands, digits(f"{stands} ")), else_=digits(""))
+        return plain(f"{stands} ") if isinstance(ground.stands, sa.True_) else None
+    return sa.case((ground.stands, plain(f"{stands} ")), else_=plain(""))
