@@ -106,7 +106,7 @@ def strange(course: random.Random) -> str:
 def test_a_history_as_we_write_it_is_read_joined(
     book: Book, connection: sa.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packing, "_TOGETHER", 7)
+    monkeypatch.setattr(packing, "_ROOM", 2**20 // 7)
     seen = plain_reads(monkeypatch)
     joined = read(connection, book)
     assert not seen
@@ -119,7 +119,7 @@ def test_whatever_texts_hold_they_are_read_alike(
     book: Book, connection: sa.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also those that look like the end of a value, the end of a row, or a row."""
-    monkeypatch.setattr(packing, "_TOGETHER", 7)
+    monkeypatch.setattr(packing, "_ROOM", 2**20 // 7)
     history, places = book.practice.schema.shared.history, book.practice.schema.shared
     course = chance("packing")
     for _ in range(TURNS):

@@ -112,9 +112,12 @@ def with_may_write(engine: sa.Engine) -> bool:
     return engine.dialect.name == "postgresql"
 
 
-def unpacks_slowly(connection: sa.Connection) -> bool:
-    """Say whether the driver takes longer to unpack a row than the database to find it."""
-    return connection.dialect.name in {"mysql", "mariadb"}
+def joined_bytes(connection: sa.Connection) -> int:
+    """Return how long a text the server joins rows to; 0 if the driver is quick to unpack rows."""
+    if connection.dialect.name not in {"mysql", "mariadb"}:
+        return 0
+    most = sa.literal_column("@@group_concat_max_len", sa.Integer())
+    return min(connection.scalar(sa.select(most)) or 0, _JOINED)
 
 
 def can_spare(engine: sa.Engine) -> bool:

@@ -172,5 +172,5 @@ def _opened(
                 .where(places.c.seq == 1)
             )
             rows = rows_between(connection, query, places.c.position, after=after, upto=upto)
-            found.update((id_, told) for id_, *told in rows)
+            found.update((row[0], row[1:]) for row in rows)
     return found

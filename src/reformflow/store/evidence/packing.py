@@ -15,15 +15,15 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.types import NullType
 
-from reformflow.store.dialects import unpacks_slowly
+from reformflow.store.dialects import joined_bytes
 from reformflow.store.types import Utc, said_text
 
 _VALUE: Final = "\x1f"
 _ROW: Final = "\x1e"
 _THERE: Final = "="
 """Stands before a value that need not be there; one that is not is the empty text."""
-_TOGETHER: Final = 500
-"""So many rows to a text: the server cuts it off at a million bytes unless told otherwise."""
+_ROOM: Final = 4096
+"""Bytes of a text for each row: several times as many as most take."""
 
 Row = Sequence[Any]
 
@@ -33,7 +33,7 @@ def rows_of(connection: sa.Connection, query: sa.Select[Any], *, ordered: int = 
 
     Their values are as the driver gives them, but days and instants may be text.
     """
-    if unpacks_slowly(connection):
+    if joined_bytes(connection):
         found = _Packed.of(query).rows(connection, {})
         return sorted(found, key=lambda row: tuple(row[:ordered])) if ordered else found
     return _plainly(connection, query.order_by(*query.selected_columns[:ordered]), {})
@@ -49,12 +49,13 @@ def rows_between(
 ) -> list[Row]:
     """Return what `rows_of` does, of rows whose `number` is above `after`, up to `upto`."""
     span = (number > sa.bindparam("b_after"), number <= sa.bindparam("b_upto"))
-    if not unpacks_slowly(connection):
+    together = joined_bytes(connection) // _ROOM
+    if not together:
         return _plainly(connection, query.where(*span), {"b_after": after, "b_upto": upto})
     packed = _Packed.of(query.where(*span))
     found: list[Row] = []
-    for start in range(after, upto, _TOGETHER):
-        values = {"b_after": start, "b_upto": min(start + _TOGETHER, upto)}
+    for start in range(after, upto, together):
+        values = {"b_after": start, "b_upto": min(start + together, upto)}
         found += packed.rows(connection, values)
     return found
 
@@ -133,5 +134,5 @@ class _Packed:
                 row[at] = row[at][1:] if row[at] else None
             for at in self.numbers:
                 row[at] = None if row[at] is None else int(row[at])
-            found.append(row)
+            found.append(tuple(row))
         return found

@@ -6,7 +6,7 @@ know where in the table the newest rows lie, and whether these are all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,29 +21,86 @@ _NEAR: Final = 256
 Several who write at once each fill a page of their own.
 """
 
-_Fresh = tuple[sa.Select[Any], list[sa.ColumnElement[Any]]]
+_Instant = Callable[[sa.Table], sa.ColumnElement[Any]]
 
 
-def fresh(connection: sa.Connection, schema: Schema, last: int) -> _Fresh:
-    """Select case and number of the entries without a position, and say what to order them by.
+def place_fresh(connection: sa.Connection, schema: Schema, last: int) -> None:
+    """Give the positions after the `last` one so far to the entries that have none.
 
     They are ordered by the instant of their entering, but within a case by their numbers,
-    whatever the clock did. `last` is the last position so far.
+    whatever the clock did. That it was put back is rare, and found afterwards: to ask for the
+    latest instant of a case up to each of its entries takes as long again as to order them.
     """
-    history = schema.shared.history
+    places, history = schema.shared.seal_positions, schema.shared.history.c
     if connection.dialect.name == "sqlite" and _in_rows_order(connection, schema, last):
-        new = sa.select(history.c.case_id, history.c.seq).where(_rowid() > last)
-        return new.where(_unplaced(schema)), [_rowid()]
-    if not last:
-        return _in_order(_entered(schema, history))
-    tables = _tables(connection, schema)
-    near = _near(connection, schema, last) if connection.dialect.name == "postgresql" else None
-    if near is not None and _are_all(connection, schema, tables, last, near):
-        return _in_order(_entered(schema, history).where(near, _unplaced(schema)))
-    return _in_order(sa.union_all(*(_behind(schema, table) for table in tables)))
+        new = sa.select(history.case_id, history.seq).where(_rowid() > last, _unplaced(schema))
+        _give(connection, places, last, new, [_rowid()])
+        return
+    _give(connection, places, last, *_fresh(connection, schema, last, _own_instant))
+    if _has_turned(connection, schema, last):
+        connection.execute(sa.delete(places).where(places.c.position > last))
+        _give(connection, places, last, *_fresh(connection, schema, last, _latest_instant))
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _own_instant(history: sa.Table) -> sa.ColumnElement[Any]:
+    return history.c.recorded_at
+
+
+def _latest_instant(history: sa.Table) -> sa.ColumnElement[Any]:
+    """Return the latest instant of a case up to each of its entries."""
+    here = history.c
+    return sa.func.max(here.recorded_at).over(partition_by=here.case_id, order_by=here.seq)
+
+
+def _give(
+    connection: sa.Connection,
+    places: sa.Table,
+    last: int,
+    new: sa.Select[Any],
+    order: Sequence[sa.ColumnElement[Any]],
+) -> None:
+    number = sa.func.row_number().over(order_by=order)
+    rows = new.with_only_columns(last + number, *new.selected_columns)
+    connection.execute(sa.insert(places).from_select(["position", "case_id", "seq"], rows))
+
+
+def _fresh(
+    connection: sa.Connection, schema: Schema, last: int, instant: _Instant
+) -> tuple[sa.Select[Any], Sequence[sa.ColumnElement[Any]]]:
+    """Select case and number of the entries without a position, and say what to order them by."""
+    here = _unordered(connection, schema, last, instant).subquery("fresh").c
+    return sa.select(here.case_id, here.seq), (here.entered, here.case_id, here.seq)
+
+
+def _unordered(
+    connection: sa.Connection, schema: Schema, last: int, instant: _Instant
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    history = schema.shared.history
+    if not last:
+        return _entered(history, history, instant)
+    tables = _tables(connection, schema)
+    near = _near(connection, schema, last) if connection.dialect.name == "postgresql" else None
+    if near is not None and _are_all(connection, schema, tables, last, near):
+        return _entered(history, history, instant).where(near, _unplaced(schema))
+    return sa.union_all(*(_behind(schema, table, instant) for table in tables))
+
+
+def _has_turned(connection: sa.Connection, schema: Schema, last: int) -> bool:
+    """Say whether an entry after the `last` position stands before an earlier one of its case.
+
+    The earlier one is asked for one by one, as in `_unplaced`.
+    """
+    here = schema.shared.seal_positions
+    before = here.alias()
+    one = (before.c.case_id == here.c.case_id, before.c.seq == here.c.seq - 1)
+    earlier = sa.select(before.c.position).where(*one).scalar_subquery()
+    query = sa.select(here.c.position).where(
+        here.c.position > last, here.c.seq > 1, earlier > here.c.position
+    )
+    return connection.scalar(query.limit(1)) is not None
 
 
 def _unplaced(schema: Schema) -> sa.ColumnElement[bool]:
@@ -132,7 +189,7 @@ def _tables(connection: sa.Connection, schema: Schema) -> list[sa.FromClause]:
     return [table for table in found if table is not None]
 
 
-def _behind(schema: Schema, table: sa.FromClause) -> sa.Select[Any]:
+def _behind(schema: Schema, table: sa.FromClause, instant: _Instant) -> sa.Select[Any]:
     """Select the entries of every case of one workflow whose last one has no position.
 
     Not by EXISTS, for which MariaDB takes longer, and PostgreSQL without statistics as well.
@@ -140,23 +197,14 @@ def _behind(schema: Schema, table: sa.FromClause) -> sa.Select[Any]:
     history, last = schema.shared.history, schema.shared.seal_positions.alias()
     ends = (last.c.case_id == table.c.id) & (last.c.seq == table.c.revision)
     behind = table.outerjoin(last, ends).join(history, history.c.case_id == table.c.id)
-    found = _entered(schema, behind).where(last.c.position.is_(None), _unplaced(schema))
+    found = _entered(history, behind, instant).where(last.c.position.is_(None), _unplaced(schema))
     # In this order, as there are more entries than cases.
     return found.prefix_with("STRAIGHT_JOIN", dialect="mysql").prefix_with(
         "STRAIGHT_JOIN", dialect="mariadb"
     )
 
 
-def _entered(schema: Schema, rows: sa.FromClause) -> sa.Select[Any]:
-    """Select entries, each with the latest instant of its case up to it."""
-    history = schema.shared.history.c
-    entered = sa.func.max(history.recorded_at).over(
-        partition_by=history.case_id, order_by=history.seq
-    )
-    columns = (history.case_id, history.seq, entered.label("entered"))
+def _entered(history: sa.Table, rows: sa.FromClause, instant: _Instant) -> sa.Select[Any]:
+    """Select entries of `rows`, each with the instant by which it is ordered."""
+    columns = (history.c.case_id, history.c.seq, instant(history).label("entered"))
     return sa.select(*columns).select_from(rows)
-
-
-def _in_order(new: sa.Select[Any] | sa.CompoundSelect[Any]) -> _Fresh:
-    here = new.subquery("fresh").c
-    return sa.select(here.case_id, here.seq), [here.entered, here.case_id, here.seq]

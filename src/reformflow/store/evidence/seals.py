@@ -18,7 +18,7 @@ from reformflow.errors import RequestError, StoreError
 from reformflow.evidence import Digest, Growth, Tile, root_at, subtrees
 from reformflow.evidence.tiles import HEIGHT, Tiles
 from reformflow.store.evidence.documents import sealed_entries
-from reformflow.store.evidence.positions import fresh
+from reformflow.store.evidence.positions import place_fresh
 from reformflow.store.schema import Schema
 
 ALGORITHM: Final = "sha256"
@@ -103,10 +103,7 @@ def give_positions(connection: sa.Connection, schema: Schema, algorithm: str | N
     _lock(connection, schema, algorithm)
     places = schema.shared.seal_positions
     last: int = connection.scalar(sa.select(sa.func.max(places.c.position))) or 0
-    new, order = fresh(connection, schema, last)
-    number = sa.func.row_number().over(order_by=order)
-    rows = new.with_only_columns(last + number, *new.selected_columns)
-    connection.execute(sa.insert(places).from_select(["position", "case_id", "seq"], rows))
+    place_fresh(connection, schema, last)
     return connection.scalar(sa.select(sa.func.max(places.c.position))) or 0
 
 
