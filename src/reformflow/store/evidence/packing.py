@@ -67,7 +67,7 @@ def _plainly(
     connection: sa.Connection, query: sa.Select[Any], values: Mapping[str, Any]
 ) -> list[Row]:
     columns = [sa.type_coerce(column, NullType()) for column in query.selected_columns]
-    return list(connection.execute(_with(query, columns), values).all())
+    return [tuple(row) for row in connection.execute(_with(query, columns), values)]
 
 
 def _with(query: sa.Select[Any], columns: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
