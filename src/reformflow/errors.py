@@ -20,7 +20,6 @@ an exception with `Decision.raise_for_refusal()`.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Self
 
@@ -36,6 +35,8 @@ def _sentence(message: str, hint: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the known name closest to `name`, or lists a few of them."""
+    import difflib  # large, and seldom needed
+
     names = sorted({str(item) for item in known})
     close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
     if close:

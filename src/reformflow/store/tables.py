@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import attrs
 import sqlalchemy as sa
@@ -125,9 +126,24 @@ def _late_entries(prefix: str) -> sa.Index:
     It costs nothing for the other entries. MariaDB has no index of some rows only, and goes
     without.
     """
-    few = sa.text("late IS NOT NULL OR voids IS NOT NULL")
-    index = sa.Index(f"{prefix}history_marks", *_MARKS, sqlite_where=few, postgresql_where=few)
+    index = _Few(f"{prefix}history_marks", *_MARKS)
     return index.ddl_if(callable_=lambda *_, dialect, **__: dialect.name in _PARTIAL)
+
+
+class _Few(sa.Index):
+    """An index of the late entries.
+
+    What an option names is a dialect that SQLAlchemy then loads, so none is given before
+    somebody asks: only where tables are made.
+    """
+
+    @cached_property
+    def dialect_options(self) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
+        """Say for each database that can which entries are in it."""
+        options = super().dialect_options
+        for name in _PARTIAL:
+            options[name]["where"] = sa.text("late IS NOT NULL OR voids IS NOT NULL")
+        return options
 
 
 def _definitions() -> list[sa.Column[object]]:

@@ -41,7 +41,6 @@ _NOTED: Final = sa.Table(
     sa.Column("id", text(ID_LENGTH), primary_key=True),
     sa.Column("against", long_text()),
     prefixes=["TEMPORARY"],
-    sqlite_with_rowid=False,
 )
 _REFUSED: Final = sa.Table(
     "reformflow_refused",
@@ -250,6 +249,8 @@ def parents_noted(table: WorkflowTable, children: WorkflowTable, turns: Iterable
 
 
 def _clear(connection: sa.Connection, notes: sa.Table) -> None:
+    if connection.dialect.name == "sqlite":  # said of the table, it would load this dialect for all
+        _NOTED.dialect_options["sqlite"]["with_rowid"] = False
     connection.execute(sa.schema.CreateTable(notes, if_not_exists=True))
     connection.execute(sa.delete(notes))
 
