@@ -4,15 +4,18 @@ Every module has ``contender()``, which builds the library's machine once and re
 it. Adding a library is one file here and its name in ``MODULES``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import frozen
 
-from contenders.lifecycle import Entry, Facts, Listener
+if TYPE_CHECKING:
+    from contenders.lifecycle import Entry, Facts, Listener
 
 C = TypeVar("C")
 Calls = Sequence[tuple[str, date]]

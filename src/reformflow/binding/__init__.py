@@ -1,5 +1,9 @@
 """Binding: a reform as written becomes one in which every name is resolved and every type fits."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from reformflow.binding.bind import bind
 from reformflow.binding.bound import (
     BoundDeadline,
@@ -14,7 +18,16 @@ from reformflow.binding.bound import (
     Computed,
 )
 from reformflow.binding.questions import Questions, bind_expression, bind_question
-from reformflow.binding.succession import Renames, Succession, successions
+from reformflow.names import when_used
+
+if TYPE_CHECKING:
+    from reformflow.binding.succession import Renames, Succession, successions
+
+_SELDOM = {
+    "Renames": "succession",
+    "Succession": "succession",
+    "successions": "succession",
+}
 
 __all__ = [
     "BoundDeadline",
@@ -35,3 +48,5 @@ __all__ = [
     "bind_question",
     "successions",
 ]
+
+__getattr__ = when_used(__name__, _SELDOM)

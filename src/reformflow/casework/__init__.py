@@ -1,17 +1,34 @@
 """Casework: the use cases of a reform, in the host's transaction or in a database of its own."""
 
-from reformflow.casework.awaited import AsyncCasework
-from reformflow.casework.board import Line
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from reformflow.casework.book import Book
-from reformflow.casework.bulk.openings import Opening
 from reformflow.casework.bulk.plans import Plan
 from reformflow.casework.bulk.reports import Report
-from reformflow.casework.bulk.ticking import Passed
 from reformflow.casework.casework import Casework
 from reformflow.casework.connect import connect, preview
 from reformflow.casework.practice import Practice
-from reformflow.casework.totals import Total
-from reformflow.casework.versions.migrating import Migrated, Migration
+from reformflow.names import when_used
+
+if TYPE_CHECKING:
+    from reformflow.casework.awaited import AsyncCasework
+    from reformflow.casework.board import Line
+    from reformflow.casework.bulk.openings import Opening
+    from reformflow.casework.bulk.ticking import Passed
+    from reformflow.casework.totals import Total
+    from reformflow.casework.versions.migrating import Migrated, Migration
+
+_SELDOM = {
+    "AsyncCasework": "awaited",
+    "Line": "board",
+    "Migrated": "versions.migrating",
+    "Migration": "versions.migrating",
+    "Opening": "bulk.openings",
+    "Passed": "bulk.ticking",
+    "Total": "totals",
+}
 
 __all__ = [
     "AsyncCasework",
@@ -29,3 +46,5 @@ __all__ = [
     "connect",
     "preview",
 ]
+
+__getattr__ = when_used(__name__, _SELDOM)

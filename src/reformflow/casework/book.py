@@ -6,38 +6,32 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
-from typing import Self, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from reformflow.binding import Renames
 from reformflow.casework.acts import Acts
 from reformflow.casework.alone import Alone
-from reformflow.casework.board import Line
-from reformflow.casework.bulk.elsewhere import Place, spread
 from reformflow.casework.bulk.many import Many
 from reformflow.casework.bulk.transaction import Bulk
 from reformflow.casework.casework import Casework, Clock, utc_now
-from reformflow.casework.evidence import Evidence, verify
 from reformflow.casework.patience import PATIENCE
 from reformflow.casework.practice import Practice
 from reformflow.casework.solo import Solo
-from reformflow.casework.totals import Total
 from reformflow.casework.units import Units
-from reformflow.casework.versions.migrating import Errand, Migration, foresee
-from reformflow.casework.versions.replaying import Replay
-from reformflow.casework.versions.stored import practice_of, predecessor
 from reformflow.casework.waiting import let_pass
-from reformflow.engine import Replayed, Unlock
-from reformflow.evidence import Checkpoint, PrivateKey, PublicKey, Sealed
 from reformflow.model import Actor, Case, Decision, Entry, Facts, Reform, Request
-from reformflow.store import (
-    Chunk,
-    Connection,
-    Engine,
-    Flaw,
-    Seal,
-    definitions,
-)
+from reformflow.store import Chunk, Connection, Engine, definitions
+
+if TYPE_CHECKING:
+    from reformflow.binding import Renames
+    from reformflow.casework.board import Line
+    from reformflow.casework.evidence import Evidence
+    from reformflow.casework.totals import Total
+    from reformflow.casework.versions.migrating import Migration
+    from reformflow.engine import Replayed, Unlock
+    from reformflow.evidence import Checkpoint, PrivateKey, PublicKey, Sealed
+    from reformflow.store.evidence.seals import Seal
+    from reformflow.store.evidence.verify import Flaw
 
 _Result = TypeVar("_Result")
 
@@ -49,6 +43,8 @@ class Book(Acts, Many):
     `patience` seconds; then, and for all other trouble, it raises StoreError. An error at the
     very commit leaves open whether it was stored: a request with a key is sent again by
     itself, another raises a StoreError that says so.
+
+    What few acts need is loaded by those: evidence, migrations, other processes.
     """
 
     def __init__(
@@ -65,7 +61,6 @@ class Book(Acts, Many):
         self._units = Units(engine, patience)
         self._practice = practice
         self._clock = clock or utc_now
-        self._evidence = Evidence(self._units, practice)
         self._solo = Solo(self._units, practice, self._clock)
 
     def __enter__(self) -> Self:
@@ -242,6 +237,8 @@ class Book(Acts, Many):
         after that one is read again, and that the tree has grown from it. With `key`, notes have
         to be signed by its owner; RequestError if one is not.
         """
+        from reformflow.casework.evidence import verify
+
         schema = self._practice.schema
         return tuple(verify(self._units.read, schema, checkpoint, since=since, key=key))
 
@@ -266,6 +263,9 @@ class Book(Acts, Many):
         names of `workflow.fact` (or transition, track, duty) and `workflow.track.state`. Raises
         UnknownName for a hash or name that does not exist, RequestError for what does not fit.
         """
+        from reformflow.casework.versions.migrating import Errand, foresee
+        from reformflow.casework.versions.stored import practice_of, predecessor
+
         own, units = self._practice, self._units
         after = own if new is None else practice_of(units, own, new)
         before = predecessor(units, own, after) if old is None else practice_of(units, own, old)
@@ -287,9 +287,18 @@ class Book(Acts, Many):
         next. History keeps who acted, not with which roles: `actors` gives them by id, and where
         it does not, authority is not judged. Limited to one `case`, or one `workflow`.
         """
+        from reformflow.casework.versions.replaying import Replay
+        from reformflow.casework.versions.stored import practice_of
+
         after = practice_of(self._units, self._practice, definition)
         past = Replay(self._units, self._practice, after, renames or {}, actors or {})
         return iter(past.case(case)) if case is not None else past.every(workflow)
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        from reformflow.casework.evidence import Evidence
+
+        return Evidence(self._units, self._practice)
 
     def _pages(self, workflow: str, unit: str | None) -> Iterator[tuple[Case, ...]]:
         page, last = self._read(partial(Alone.page, workflow=workflow, unit=unit, after=0))
@@ -305,6 +314,8 @@ class Book(Acts, Many):
     ) -> Iterator[Chunk]:
         if executor is None:
             return super()._chunks(run, chunks, None)
+        from reformflow.casework.bulk.elsewhere import Place, spread
+
         schema = self._practice.schema
         url = self._units.engine.url.render_as_string(hide_password=False)
         callbacks = tuple(self._practice.callbacks.items())

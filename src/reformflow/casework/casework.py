@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from reformflow.calendars import check_day, local_date
-from reformflow.casework import board
 from reformflow.casework.acts import Acts
-from reformflow.casework.board import Line
 from reformflow.casework.bulk.many import Many
 from reformflow.casework.bulk.transaction import Bulk
-from reformflow.casework.evidence import verify
 from reformflow.casework.practice import Practice
-from reformflow.casework.totals import Total, totals
 from reformflow.casework.waiting import candidates, let_pass, waiting
-from reformflow.engine import Unlock
 from reformflow.errors import RequestError, UnknownName
-from reformflow.evidence import Checkpoint, PublicKey
 from reformflow.model import LANGUAGES, Actor, Case, Decision, Entry, Facts, Fire, Reform, Request
 from reformflow.store import (
     Connection,
-    Flaw,
     HostSession,
     StoredCases,
     check_key,
@@ -33,7 +26,13 @@ from reformflow.store import (
     write,
     writing,
 )
-from reformflow.words import refusal_sentence
+
+if TYPE_CHECKING:
+    from reformflow.casework.board import Line
+    from reformflow.casework.totals import Total
+    from reformflow.engine import Unlock
+    from reformflow.evidence import Checkpoint, PublicKey
+    from reformflow.store.evidence.verify import Flaw
 
 _Result = TypeVar("_Result")
 Clock = Callable[[], datetime]
@@ -58,6 +57,8 @@ class Casework(Acts, Many):
 
     A decision rests on kin that it does not write. Under an isolation weaker than SERIALIZABLE
     two hosts that change a parent and its child at once may each decide on what was before.
+
+    What few acts need is loaded by those: boards, words, evidence.
     """
 
     def __init__(
@@ -133,6 +134,8 @@ class Casework(Acts, Many):
 
     def words(self, decision: Decision, lang: str = "en") -> tuple[str, ...]:
         """Return the refusals of a decision in words, one text each: why, and what to do."""
+        from reformflow.words import refusal_sentence
+
         if lang not in LANGUAGES:
             raise UnknownName.of("language", lang, LANGUAGES)
         bound = self._practice.engine.program.bound
@@ -175,15 +178,19 @@ class Casework(Acts, Many):
 
         What time has brought until then is shown as done, and stored by `tick` only.
         """
+        from reformflow.casework.board import lines
+
         check_day(on)
         with self._reading() as connection:
-            return tuple(board.lines(self._practice, connection, on, unit=unit))
+            return tuple(lines(self._practice, connection, on, unit=unit))
 
     def totals(self, on: date, *, unit: str | None = None) -> tuple[Total, ...]:
         """Return how many cases stand how on a day: the sums of the board, without its lines.
 
         The database counts them; only cases to which time has come since are looked at.
         """
+        from reformflow.casework.totals import totals
+
         check_day(on)
         with self._reading() as connection:
             return tuple(totals(self._practice, connection, on, unit=unit))
@@ -201,6 +208,8 @@ class Casework(Acts, Many):
         key: PublicKey | str | None = None,
     ) -> tuple[Flaw, ...]:
         """Return every flaw of what is stored, as `Book.verify` does."""
+        from reformflow.casework.evidence import verify
+
         schema = self._practice.schema
         with self._reading() as connection:
             return tuple(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from reformflow.binding import Renames
 from reformflow.casework.book import Book
 from reformflow.casework.casework import Clock
 from reformflow.casework.patience import PATIENCE, passing, pauses
@@ -20,7 +19,6 @@ from reformflow.store import (
     Engine,
     Found,
     MetaData,
-    Review,
     SharedTables,
     SQLAlchemyError,
     check_text,
@@ -38,6 +36,10 @@ from reformflow.store import (
 from reformflow.store import (
     upgrade as upgrade_tables,
 )
+
+if TYPE_CHECKING:
+    from reformflow.binding import Renames
+    from reformflow.store.changes import Review
 
 _ATTEMPTS: Final = 5
 _UPGRADE: Final = "upgrade the tables: `reformflow upgrade`, or connect with upgrade=True"

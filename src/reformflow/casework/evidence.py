@@ -19,12 +19,12 @@ from reformflow.evidence import (
     check_proof,
 )
 from reformflow.model import Case, Entry
-from reformflow.store import Connection, Flaw, Schema, Seal
+from reformflow.store import Connection, Schema
 from reformflow.store.dialects import see_committed
 from reformflow.store.evidence.audit import Audit
 from reformflow.store.evidence.feed import checkpoint, growth, histories, proof, published
-from reformflow.store.evidence.seals import give_positions, hash_next
-from reformflow.store.evidence.verify import flaws_after
+from reformflow.store.evidence.seals import Seal, give_positions, hash_next
+from reformflow.store.evidence.verify import Flaw, flaws_after
 
 _Result = TypeVar("_Result")
 

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from reformflow.binding import BoundDuty, BoundReform
 from reformflow.engine.course import carry_out, judge
-from reformflow.engine.happened import Happened, happened
-from reformflow.engine.live import LiveWorkflow
-from reformflow.engine.machine import ReformMachine
 from reformflow.engine.program import Callback, Program
 from reformflow.engine.prompt import Prompt
 from reformflow.engine.scene import Scene
 from reformflow.engine.settle import passing, settle
-from reformflow.engine.standing import Standing, standing
 from reformflow.engine.tick import next_date, next_period, tick
-from reformflow.engine.unlock import Unlock, unlock
 from reformflow.engine.work import Work
 from reformflow.errors import UnknownName
 from reformflow.language.meaning import Columns
 from reformflow.model import Case, Cases, Decision, Expression, Reform, Request
+
+if TYPE_CHECKING:
+    from reformflow.engine.happened import Happened
+    from reformflow.engine.live import LiveWorkflow
+    from reformflow.engine.machine import ReformMachine
+    from reformflow.engine.standing import Standing
+    from reformflow.engine.unlock import Unlock
 
 
 class Engine:
     """Decides requests about the cases of one reform.
 
     Every method is a pure function of its arguments: no clock is read, nothing is stored.
+    What only some hosts ask for is loaded when it is asked for.
     """
 
     def __init__(
@@ -66,6 +70,8 @@ class Engine:
 
     def happened(self, cases: Cases, request: Request) -> Happened:
         """Return what the rules say of an act that was done, and what it left behind."""
+        from reformflow.engine.happened import happened
+
         return happened(self.program, cases, request)
 
     def tick(
@@ -111,14 +117,20 @@ class Engine:
 
     def unlock(self, cases: Cases, request: Request) -> Unlock:
         """Say what a request to fire a transition lacks, and when it could first be granted."""
+        from reformflow.engine.unlock import unlock
+
         return unlock(self.program, cases, request)
 
     def standing(self, cases: Cases, case: str, on: date) -> tuple[Standing, ...]:
         """Return the deadlines that stand over a case on one day, the earliest due first."""
+        from reformflow.engine.standing import standing
+
         return standing(self.program, cases, cases.case(case), on)
 
     def live(self, workflow: str) -> LiveWorkflow:
         """Return a workflow compiled for live cases, which change in place."""
+        from reformflow.engine.live import LiveWorkflow
+
         return LiveWorkflow(self.program, workflow)
 
     def machine(self, workflow: str, track: str | None = None, **options: object) -> ReformMachine:
@@ -127,7 +139,9 @@ class Engine:
         `track` may be left out if there is one; `options` go to `transitions.Machine`. Raises
         UnknownName for a workflow or track that does not exist.
         """
-        live = LiveWorkflow(self.program, workflow)
+        from reformflow.engine.machine import ReformMachine
+
+        live = self.live(workflow)
         tracks = live.plan.flow.tracks
         name = next(iter(tracks)) if track is None and len(tracks) == 1 else track or ""
         if name not in tracks:

@@ -1,8 +1,13 @@
 """The store: tables, and the reading and writing of cases inside the caller's transaction."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
+from reformflow.names import when_used
 from reformflow.store import definitions
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.borrowed import borrowed_engine
@@ -31,7 +36,6 @@ from reformflow.store.bulk.sweep import (
 from reformflow.store.bulk.where import Condition, Sight, any_of, both, everything, is_true, without
 from reformflow.store.carrying import carry_out_all, check_sizes, write
 from reformflow.store.cases import StoredCases
-from reformflow.store.changes import Change, Review, What
 from reformflow.store.dialects import (
     engine_for,
     file_missing,
@@ -40,20 +44,36 @@ from reformflow.store.dialects import (
     write_what_is_read,
 )
 from reformflow.store.direct import Direct, Known, watched
-from reformflow.store.evidence.seals import Seal
-from reformflow.store.evidence.verify import Flaw, flaws
 from reformflow.store.faults import Trouble, clashed, lost, named, trouble, unsure
 from reformflow.store.fit import check_text
 from reformflow.store.history import late_marks, plain
 from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, preview, upgrade
-from reformflow.store.moving import Alike, Move, alike, carry_over
 from reformflow.store.onecase import NotAlone, NotHere, OneCase
 from reformflow.store.schema import Schema
 from reformflow.store.single import Singles
 from reformflow.store.standings import late_acts, standings
 from reformflow.store.tables import SharedTables
 from reformflow.store.types import dumps
+
+if TYPE_CHECKING:
+    from reformflow.store.changes import Change, Review, What
+    from reformflow.store.evidence.seals import Seal
+    from reformflow.store.evidence.verify import Flaw, flaws
+    from reformflow.store.moving import Alike, Move, alike, carry_over
+
+_SELDOM = {
+    "Alike": "moving",
+    "Change": "changes",
+    "Flaw": "evidence.verify",
+    "Move": "moving",
+    "Review": "changes",
+    "Seal": "evidence.seals",
+    "What": "changes",
+    "alike": "moving",
+    "carry_over": "moving",
+    "flaws": "evidence.verify",
+}
 
 __all__ = [
     "NOTHING",
@@ -154,3 +174,5 @@ __all__ = [
     "write_what_is_read",
     "writing",
 ]
+
+__getattr__ = when_used(__name__, _SELDOM)

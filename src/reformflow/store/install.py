@@ -19,12 +19,10 @@ from typing import TYPE_CHECKING, Final, TextIO
 import attrs
 import sqlalchemy as sa
 
-from reformflow.binding import Renames
 from reformflow.errors import StoreError
 from reformflow.formats import fingerprint
 from reformflow.model import Reform
 from reformflow.store import definitions
-from reformflow.store.changes import Review, review
 from reformflow.store.dialects import one_by_one
 from reformflow.store.fit import check_server
 from reformflow.store.schema import Schema
@@ -32,6 +30,9 @@ from reformflow.store.tables import SharedTables
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+    from reformflow.binding import Renames
+    from reformflow.store.changes import Review
 
 HEAD: Final = "reformflow_0004"
 """The newest shipped revision of the shared tables."""
@@ -84,6 +85,8 @@ def upgrade(
     and every case keeps following its own definition until it is migrated. StoreError if a
     column would change its type.
     """
+    from reformflow.store.changes import review
+
     with one_by_one(connection, schema.shared.catalog.fullname):
         migrate(connection, schema)
         reviewed = review(connection, schema, reform)
@@ -106,6 +109,8 @@ def preview(
     StoreError if the database holds no reform yet, or another; UnknownName or RequestError for
     renames that do not fit.
     """
+    from reformflow.store.changes import review
+
     found = examine(connection, schema.shared, beside=True)
     if found is Found.NOTHING:
         raise StoreError("the database holds no reform yet", "give the reform's folder")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from reformflow.names import when_used
 
 _HOMES = {
     "Course": "pathfinding.courses",
@@ -31,9 +31,4 @@ _HOMES = {
 __all__ = list(_HOMES)
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name when it is first used."""
-    if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = when_used(__name__, _HOMES)

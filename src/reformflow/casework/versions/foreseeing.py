@@ -9,7 +9,8 @@ from typing import Final
 import attrs
 
 from reformflow.casework.versions.crossing import Crossing, Moved
-from reformflow.engine import Ground, Obstacle, openings
+from reformflow.engine import Ground, Obstacle
+from reformflow.engine.openings import openings
 from reformflow.model import Case, Code, Value
 from reformflow.store import Connection, StoredCases
 

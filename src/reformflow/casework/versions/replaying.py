@@ -12,7 +12,8 @@ from reformflow.casework.practice import Practice
 from reformflow.casework.units import Units
 from reformflow.casework.versions.crossing import Crossing
 from reformflow.casework.versions.stored import stored_practice
-from reformflow.engine import Passage, Replayed, replay
+from reformflow.engine import Passage, Replayed
+from reformflow.engine.replay import replay
 from reformflow.model import Actor
 from reformflow.store import Connection, StoredCases
 
