@@ -9,19 +9,21 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from reformflow.casework.bulk import openings
 from reformflow.casework.bulk.openings import ROWS, Intake, Opening, Rows
 from reformflow.casework.bulk.orders import BulkAct, Order
 from reformflow.casework.bulk.plans import CHUNK, Plan, Progress
 from reformflow.casework.bulk.reports import Report
-from reformflow.casework.bulk.ticking import Passed, apart, brought
 from reformflow.casework.bulk.transaction import Begun, Bulk, check_chunk
 from reformflow.casework.practice import Practice
 from reformflow.errors import EmbeddingError
 from reformflow.model import Actor, Decision, Facts
 from reformflow.store import Chunk
+
+if TYPE_CHECKING:
+    from reformflow.casework.bulk.ticking import Passed
 
 _Result = TypeVar("_Result")
 
@@ -97,6 +99,8 @@ class Many(ABC):
         due on one day fires in one statement, `chunk` cases in one transaction; the others are
         taken case by case. Done again, it finds nothing. Raises as `tick` does.
         """
+        from reformflow.casework.bulk.ticking import Passed, apart, brought
+
         self.tick(on, cases=())  # a day that has not come yet is refused
         program = self.practice.engine.program
         made: Counter[tuple[str, str]] = Counter()

@@ -16,7 +16,6 @@ from reformflow.casework.bulk.plans import Plan
 from reformflow.casework.bulk.reports import Report
 from reformflow.casework.bulk.singly import Singly
 from reformflow.casework.bulk.sweeping import Sweeping
-from reformflow.casework.bulk.ticking import Ticking
 from reformflow.casework.practice import Practice
 from reformflow.engine import callback_name
 from reformflow.errors import KeyReused, RequestError, StoreError
@@ -175,6 +174,8 @@ class Bulk:
 
     def let_pass(self, workflow: str, chunk: Chunk, on: date) -> Counter[tuple[str, str]]:
         """Let time pass for a chunk of the cases of a workflow that stands apart."""
+        from reformflow.casework.bulk.ticking import Ticking
+
         return Ticking(self.practice, self.connection, workflow, self.now).carry_out(chunk, on)
 
     def begun(self, run: str) -> Begun:
