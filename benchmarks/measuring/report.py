@@ -55,9 +55,12 @@ def judged(figures: Iterable[Figure], *, contender: str, most: Mapping[str, floa
 
 
 def faster(
-    figures: Iterable[Figure], *, contender: str, peer: str, least: Mapping[str, float]
+    figures: Iterable[Figure], *, contender: str, peer: str, least: Mapping[str, float | None]
 ) -> list[Figure]:
-    """Say how many times faster than ``peer`` the ``contender`` is, and judge that by ``least``."""
+    """Say how many times faster than ``peer`` the ``contender`` is, and judge that by ``least``.
+
+    What has no goal there is told and not judged.
+    """
     values = {(one.figure, one.contender): one.value for one in figures}
     return [
         Figure(
@@ -65,8 +68,8 @@ def faster(
             figure=f"{name}: times faster than {peer}",
             value=values[name, peer] / values[name, contender],
             unit="×",
-            goal=f"≥ {wanted:g}",
-            met=values[name, peer] >= wanted * values[name, contender],
+            goal=None if wanted is None else f"≥ {wanted:g}",
+            met=None if wanted is None else values[name, peer] >= wanted * values[name, contender],
         )
         for name, wanted in least.items()
         if (name, peer) in values and (name, contender) in values
