@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+ERRANDS = Path(__file__).parents[1] / "store" / "reforms" / "errands"
 LATER = (
     "alembic",
     "chinese_calendar",
@@ -23,8 +25,24 @@ LATER = (
 )
 
 
+SELDOM = (
+    "difflib",
+    "reformflow.casework.board",
+    "reformflow.casework.evidence",
+    "reformflow.casework.versions.migrating",
+    "reformflow.engine.machine",
+    "reformflow.evidence.keys",
+    "reformflow.store.changes",
+    "reformflow.words",
+    "sqlalchemy.dialects.mysql",
+    "sqlalchemy.dialects.postgresql",
+    "transitions",
+)
+"""What a host that plans and carries out acts need not pay for."""
+
+
 def loaded_by(statement: str) -> set[str]:
-    """Return the top-level modules that a fresh interpreter has loaded after `statement`."""
+    """Return what a fresh interpreter has loaded after `statement`: modules, and their packages."""
     answer = subprocess.run(
         [
             sys.executable,
@@ -35,7 +53,8 @@ def loaded_by(statement: str) -> set[str]:
         capture_output=True,
         encoding="utf-8",
     )
-    return {name.partition(".")[0] for name in json.loads(answer.stdout)}
+    names: list[str] = json.loads(answer.stdout)
+    return {*names, *(name.partition(".")[0] for name in names)}
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +73,21 @@ def test_importing_the_library_does_not_load(loaded: set[str], name: str) -> Non
 
 def test_the_check_sees_a_library_that_is_loaded() -> None:
     assert "rich" in loaded_by("import rich.table")
+
+
+@pytest.fixture(scope="module")
+def carrying_out(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What a host has loaded that opens a book which is there, plans an act, carries it out."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('host') / 'cases.db'}"
+    begin = "from datetime import date; from reformflow import Actor, connect, load"
+    book = f"book = connect({url!r}, load({str(ERRANDS)!r}))"
+    loaded_by(f"{begin}\n{book}\nbook.close()")
+    asked = "actor=Actor.holding('c', 'clerk'), on=date(2021, 2, 1)"
+    run = f"book.plan('send', workflow='errand', {asked}).run()"
+    return loaded_by(f"{begin}\n{book}\n{run}\nbook.close()")
+
+
+@pytest.mark.parametrize("name", SELDOM)
+def test_carrying_out_acts_does_not_load(carrying_out: set[str], name: str) -> None:
+    assert "reformflow.store.bulk.sweep" in carrying_out
+    assert name not in carrying_out
