@@ -39,6 +39,7 @@ from reformflow.store.cases import StoredCases
 from reformflow.store.dialects import (
     engine_for,
     file_missing,
+    one_view,
     unit,
     with_may_write,
     write_what_is_read,
@@ -150,6 +151,7 @@ __all__ = [
     "note_failed",
     "noted",
     "numbers_rows",
+    "one_view",
     "parents_noted",
     "plain",
     "preview",

@@ -98,6 +98,15 @@ def write_what_is_read(connection: sa.Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
+def one_view(connection: sa.Connection, *, ours: bool) -> bool:
+    """Say whether all statements of a transaction see the same rows, apart from its own writes.
+
+    SQLite lets nobody else write meanwhile, and PostgreSQL shows units of work of our own one
+    view. Statements of MariaDB that write see what others have committed.
+    """
+    return connection.dialect.name == "sqlite" or (ours and connection.dialect.name == "postgresql")
+
+
 def see_committed(connection: sa.Connection) -> None:
     """Let each statement see all that was committed before it, and lock none of what it reads.
 

@@ -46,6 +46,7 @@ from reformflow.store import (
     looks_elsewhere,
     note_failed,
     numbers_rows,
+    one_view,
     runs,
     survey,
     with_others,
@@ -123,6 +124,11 @@ class Sweeping:
         return self._sweep(within(self.stroke.row.table))
 
     @cached_property
+    def everywhere(self) -> Sweep:
+        """The same, where the rows of the chunk are all that there are."""
+        return self._sweep()
+
+    @cached_property
     def careful(self) -> Sweep:
         """The same, where cases may have been opened meanwhile: those are left out."""
         table, tables = self.stroke.row.table, self.practice.schema.shared
@@ -159,17 +165,32 @@ class Sweeping:
         singly = Singly(self.practice, connection, now)
         return found.plus(singly.count(self.order, left)), len(left)
 
-    def carry_out(self, connection: Connection, chunk: Chunk, *, key: str, now: datetime) -> Survey:
-        """Carry the order out on the cases of a chunk; say what came of it."""
-        values = chunk.values
+    def carry_out(
+        self, connection: Connection, chunk: Chunk, *, key: str, now: datetime, ours: bool
+    ) -> Survey:
+        """Carry the order out on the cases of a chunk; say what came of it.
+
+        `ours` says that the transaction was begun for this alone.
+        """
         newest = runs.newest(connection, self.practice.schema.shared)
-        sweep = self.sweep if newest == self.newest else self.careful
+        sweep, values = self._chosen(connection, chunk, newest, ours=ours)
         left = sweep.alone(connection, values)
         found = self._together(connection, sweep, values, Stamp(now, key))
         if self.callback and newest != runs.newest(connection, self.practice.schema.shared):
             raise Conflict.over("the list of cases")  # one that was not asked may be among them
         singly = Singly(self.practice, connection, now)
         return found.plus(singly.carry_out(self.order, left, key))
+
+    def _chosen(
+        self, connection: Connection, chunk: Chunk, newest: int, *, ours: bool
+    ) -> tuple[Sweep, dict[str, str]]:
+        """Return the statements for a chunk, and their parameters."""
+        if newest != self.newest:
+            return self.careful, chunk.values
+        table = self.stroke.row.table
+        if one_view(connection, ours=ours) and runs.holds_all(connection, table, chunk):
+            return self.everywhere, {}
+        return self.sweep, chunk.values
 
     def _together(
         self, connection: Connection, sweep: Sweep, values: dict[str, str], stamp: Stamp

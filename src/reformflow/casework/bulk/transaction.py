@@ -168,7 +168,7 @@ class Bulk:
             write_what_is_read(self.connection)
         if not runs.claim(self.connection, self._tables, run, chunk.number, self.now):
             return runs.chunk(self.connection, self._tables, run, chunk.number)
-        survey = ready.carry_out(self.connection, chunk, key=run, now=self.now)
+        survey = ready.carry_out(self.connection, chunk, key=run, now=self.now, ours=self.ours)
         runs.close(self.connection, self._tables, run, chunk.number, survey)
         return attrs.evolve(chunk, survey=survey, done_at=self.now)
 

@@ -59,6 +59,13 @@ def within(table: WorkflowTable) -> Condition:
     return sa.and_(here > after, here <= upto)
 
 
+def holds_all(connection: sa.Connection, table: WorkflowTable, chunk: Chunk) -> bool:
+    """Say whether all cases of a workflow are in a chunk."""
+    return not chunk.after and connection.scalar(sa.select(sa.func.max(table.table.c.id))) == (
+        chunk.upto
+    )
+
+
 def opened_before(tables: SharedTables, table: WorkflowTable, newest: int) -> Condition:
     """Return the condition that a case was there when `newest` was the newest."""
     catalog = tables.catalog.c
