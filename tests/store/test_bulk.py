@@ -116,6 +116,25 @@ def test_cases_opened_while_a_run_is_under_way_are_not_its(book: Book) -> None:
     assert book.case("d0").values["progress.state"] == "draft"
 
 
+def test_a_case_opened_between_the_statements_of_a_chunk_is_not_its(
+    place: Place, book: Book, reform: Reform
+) -> None:
+    """One chunk holds all cases, so that its statements name no ids."""
+    if place.kind != "postgresql":
+        pytest.skip("others cannot open a case meanwhile")
+    plan = book.plan("send", actor=OFFICE, on=DAY)
+    with place.open(reform) as other:
+
+        def opening(*told: object) -> None:
+            if "history" in str(told[2]) and "c05x" not in {case.id for case in other.cases()}:
+                other.open("c05x", "case", actor=OFFICE, on=DAY, facts={"ready": True})
+
+        sa.event.listen(book._units.engine, "before_cursor_execute", opening)
+        report = plan.run()
+    assert (report.selected, report.granted, report.refused) == (30, 20, 10)
+    assert book.case("c05x").values["progress.state"] == "draft"
+
+
 def test_wrong_requests_are_named_and_nothing_is_stored(book: Book, place: Place) -> None:
     before = place.dump()
     with pytest.raises(UnknownName, match="did you mean 'send'"):
