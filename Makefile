@@ -69,7 +69,8 @@ clauses: $(VENV)/.has-dev
 soak: $(VENV)/.has-dev
 	@export REFORMFLOW_SEED="$${REFORMFLOW_SEED:-$$(date +%s)}"; \
 	echo "make soak REFORMFLOW_SEED=$$REFORMFLOW_SEED repeats this run"; \
-	REFORMFLOW_SOAK=1 HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --timeout=0 $(SOAK)
+	REFORMFLOW_SOAK=1 HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --timeout=0 \
+		--hypothesis-seed="$$REFORMFLOW_SEED" $(SOAK)
 
 bench: $(VENV)/.has-bench
 	@set -e; for file in $$(grep -l __main__ benchmarks/*.py); do \
