@@ -62,7 +62,7 @@ class Amounts:
     rounds: int
     large: int = 50_000
     small: int = 10_000
-    piers: int = 50_000
+    piers: int = 20_000
     one_by_one: int = 500
 
 
