@@ -30,7 +30,7 @@ _USED: Final = "reformflow_used"
 _RESTED_SECONDS: Final = 1.0
 _WAL_SAFE: Final = (3, 51, 3)
 _BUSY_MS: Final = 200
-_CACHE_KIB: Final = 8 * 1024
+_CACHE_KIB: Final = 4 * 1024
 """What a transaction changes beyond this is written before its end, each time behind a sync.
 
 Sorting may take as much again.
