@@ -7,7 +7,6 @@ asked, and the parent is joined.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -107,8 +106,7 @@ class _Gathered:
 
     def _child(self, asked: OfKin) -> Operand:
         questions = self.children.setdefault(asked.kin, [])
-        alike = _equal if all(asked is not other for other in questions) else operator.is_
-        known = (n for n, other in enumerate(questions) if alike(other, asked))
+        known = (n for n, other in enumerate(questions) if _same(other, asked))
         place = next(known, len(questions))
         if place == len(questions):
             questions.append(asked)
@@ -148,8 +146,8 @@ def _name(number: int, place: int) -> str:
     return f"below_{number}_{place}"
 
 
-def _equal(one: OfKin, other: OfKin) -> bool:
-    return bool(one.element.compare(other.element, compare_keys=False))
+def _same(one: OfKin, other: OfKin) -> bool:
+    return one is other or bool(one.element.compare(other.element, compare_keys=False))
 
 
 def _parts(condition: sa.ColumnElement[bool]) -> Iterator[sa.ColumnElement[bool]]:

@@ -171,7 +171,6 @@ _WORDS: Final = {
         "{0} NOT IN (SELECT row_key FROM reformflow_refused)",
         "NOT EXISTS (SELECT 1 FROM reformflow_refused AS those WHERE those.row_key = {0})",
     ),
-    RowKey: ("{0}", "{0}", "{0}"),
     DaysBetween: (
         "(CAST({0} AS DATE) - CAST({1} AS DATE))",
         "CAST(julianday({0}) - julianday({1}) AS INTEGER)",
@@ -192,6 +191,12 @@ for _function, (_others, _sqlite, _mariadb) in _WORDS.items():
     compiles(_function)(_writes(_others))
     compiles(_function, "sqlite")(_writes(_sqlite))
     compiles(_function, "mysql", "mariadb")(_writes(_mariadb))
+
+
+@compiles(RowKey)
+def _row_id(element: RowKey, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    (id_,) = element.clauses
+    return compiler.process(id_, **options)
 
 
 @compiles(RowKey, "sqlite")
