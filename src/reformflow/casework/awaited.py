@@ -6,9 +6,11 @@ connection's own thread of control by SQLAlchemy's `run_sync`.
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import wraps
 from itertools import islice
+from traceback import clear_frames
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from reformflow.casework.casework import Casework, Clock
@@ -85,9 +87,15 @@ class AsyncCasework:
 
     async def run(self, action: Callable[[Casework], _Result]) -> _Result:
         """Do several things in one go: `await work.run(lambda work: …)`, given a Casework."""
-        return await self._host.run_sync(
-            lambda host: action(Casework(host, self._practice, clock=self._clock))
-        )
+        try:
+            return await self._host.run_sync(
+                lambda host: action(Casework(host, self._practice, clock=self._clock))
+            )
+        except CancelledError as cancelled:
+            # aiosqlite holds the file's locks as long as these frames hold a cursor: they are a
+            # cycle, and would keep it until garbage is collected
+            clear_frames(cancelled.__traceback__)
+            raise
 
     do = _awaited(Casework.do)
     open = _awaited(Casework.open)
