@@ -54,10 +54,5 @@ __all__ = [
     "load",
 ]
 
-
-__getattr__ = when_used(__name__, _HOMES)
-
-
-def __dir__() -> list[str]:
-    """List the public names."""
-    return sorted(__all__)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = when_used(__name__, _HOMES)

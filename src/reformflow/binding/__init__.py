@@ -49,4 +49,5 @@ __all__ = [
     "successions",
 ]
 
-__getattr__ = when_used(__name__, _SELDOM)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = when_used(__name__, _SELDOM)

@@ -47,4 +47,5 @@ __all__ = [
     "preview",
 ]
 
-__getattr__ = when_used(__name__, _SELDOM)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = when_used(__name__, _SELDOM)

@@ -57,4 +57,5 @@ __all__ = [
     "check_request",
 ]
 
-__getattr__ = when_used(__name__, _SELDOM)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = when_used(__name__, _SELDOM)

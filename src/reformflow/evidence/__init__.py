@@ -86,4 +86,5 @@ __all__ = [
     "subtrees",
 ]
 
-__getattr__ = when_used(__name__, _HOMES)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = when_used(__name__, _HOMES)

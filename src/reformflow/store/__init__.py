@@ -177,4 +177,5 @@ __all__ = [
     "writing",
 ]
 
-__getattr__ = when_used(__name__, _SELDOM)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = when_used(__name__, _SELDOM)

@@ -8,7 +8,7 @@ probe as well: when it cannot be gone back to, the database has undone the whole
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ class HostSession(Protocol):
     """What we use of an ORM session."""
 
     @property
-    def no_autoflush(self) -> AbstractContextManager[Any]:
+    def no_autoflush(self) -> Any:  # noqa: ANN401 - pyright does not see what SQLAlchemy's becomes
         """A context in which the session does not flush by itself."""
 
     def connection(self) -> sa.Connection:

@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reformflow.names import when_used
+
+if TYPE_CHECKING:
+    from reformflow.testing.lifecycles import (
+        Disagreement,
+        LifecycleMachine,
+        lifecycle,
+        run_lifecycle,
+    )
+    from reformflow.testing.pathfinding.courses import Course, NotFound
+    from reformflow.testing.pathfinding.cover import Cover, paths
+    from reformflow.testing.pathfinding.pathfinder import Pathfinder, fire, reach
+    from reformflow.testing.properties import (
+        PropertyBroken,
+        Trial,
+        always,
+        check,
+        implies,
+        leads_to,
+        never,
+    )
+    from reformflow.testing.stories import Story
+    from reformflow.testing.walks import Walk
 
 _HOMES = {
     "Course": "pathfinding.courses",
@@ -28,7 +52,28 @@ _HOMES = {
 }
 """Where each name lives: pytest loads this package before a test run begins to be measured."""
 
-__all__ = list(_HOMES)
+__all__ = [
+    "Course",
+    "Cover",
+    "Disagreement",
+    "LifecycleMachine",
+    "NotFound",
+    "Pathfinder",
+    "PropertyBroken",
+    "Story",
+    "Trial",
+    "Walk",
+    "always",
+    "check",
+    "fire",
+    "implies",
+    "leads_to",
+    "lifecycle",
+    "never",
+    "paths",
+    "reach",
+    "run_lifecycle",
+]
 
-
-__getattr__ = when_used(__name__, _HOMES)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = when_used(__name__, _HOMES)
