@@ -3,12 +3,21 @@
 from typing import assert_type
 
 import reformflow
-from reformflow.binding import BoundReform  # type: ignore[attr-defined]
-from reformflow.testing import LifecycleMachine, lifecycle  # type: ignore[attr-defined]
+from reformflow import binding, casework, engine, evidence, store, testing
 
 
-def known(reform: BoundReform) -> None:
-    """Use what is there; the imports above name what is not."""
-    assert_type(lifecycle(reform, "permit"), type[LifecycleMachine])
+def known(reform: reformflow.Reform) -> None:
+    """Use what is there."""
+    assert_type(testing.lifecycle(reform, "permit"), type[testing.LifecycleMachine])
     assert_type(reformflow.load("market-stalls"), reformflow.Reform)
-    reformflow.connekt("sqlite://")  # type: ignore[attr-defined]
+
+
+def misspelt() -> None:
+    """Use what is not there, which the checker must notice in every package."""
+    reformflow.conect()  # type: ignore[attr-defined]
+    binding.binnd()  # type: ignore[attr-defined]
+    casework.AsyncCaswork()  # type: ignore[attr-defined]
+    engine.Engin()  # type: ignore[attr-defined]
+    evidence.Profe()  # type: ignore[attr-defined]
+    store.instal()  # type: ignore[attr-defined]
+    testing.lifecycl()  # type: ignore[attr-defined]
