@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reformflow.evidence.growths import GrowthProof, check_growth
     from reformflow.evidence.keys import PrivateKey, PublicKey
     from reformflow.evidence.proofs import Proof, check_proof
+    from reformflow.evidence.rfc8785 import spelling
     from reformflow.evidence.tiles import Growth, Tile, subtrees
     from reformflow.evidence.tree import (
         consistency,
@@ -53,6 +54,7 @@ _HOMES = {
     "spelled": "entries",
     "spelled_of": "entries",
     "spelled_opened": "entries",
+    "spelling": "rfc8785",
     "strict": "entries",
     "subtrees": "tiles",
 }
@@ -82,6 +84,7 @@ __all__ = [
     "spelled",
     "spelled_of",
     "spelled_opened",
+    "spelling",
     "strict",
     "subtrees",
 ]

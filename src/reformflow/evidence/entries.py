@@ -1,8 +1,7 @@
 """Entries of the history as evidence: one spelling for each, and its place in the order of seals.
 
-The spelling is JSON by RFC 8785: keys in the order of their UTF-16 code units, no spaces, no
-escapes but the necessary ones, UTF-8. A whole number that JSON readers would round stands as
-`{"int": "…"}`. Whoever has the text of an entry can compute its leaf: digest(0x00 + text).
+The spelling is JSON by RFC 8785, in UTF-8. Whoever has the text of an entry can compute its leaf:
+digest(0x00 + text).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import Any, Final, NoReturn
 
 import attrs
 
+from reformflow.evidence.rfc8785 import spelling
 from reformflow.model import Entry
 
 Document = dict[str, Any]
@@ -31,7 +31,6 @@ FIELDS: Final = (
 three never change, and stand nowhere else in a history.
 """
 
-_EXACT: Final = 2**53 - 1
 _TOO_DEEP: Final = "it is nested too deeply"
 
 
@@ -52,7 +51,7 @@ class Sealed:
 def spelled(document: Mapping[str, Any]) -> bytes:
     """Return the one spelling of an entry with all `FIELDS`; ValueError if it has none."""
     nested = {
-        name: None if document[name] is None else _respell(document[name]) for name in _NESTED
+        name: None if document[name] is None else spelling(document[name]) for name in _NESTED
     }
     return spelled_of(**{**document, **nested})
 
@@ -100,7 +99,7 @@ def respelled(text: str) -> str:
     if type(text) is str and _FLAT.fullmatch(text) and _ascend(tuple(_KEYS.findall(text))):
         return text
     try:
-        return _respell(strict(text))
+        return spelling(strict(text))
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
 
@@ -127,33 +126,6 @@ def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
 def _ascend(keys: tuple[str, ...]) -> bool:
     """Say whether keys stand in their order, and none twice."""
     return list(keys) == sorted(set(keys))
-
-
-@lru_cache(maxsize=10_000)
-def _members(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return keys as RFC 8785 sorts them, each with what it begins its member with.
-
-    The entries of a history have few sets of keys.
-    """
-    ordered = sorted(keys, key=lambda key: key.encode("utf-16-be"))
-    return tuple((key, f"{_QUOTE(key)}:") for key in ordered)
-
-
-def _respell(value: Any) -> str:  # noqa: ANN401 - any JSON
-    kind = type(value)
-    if kind is str:
-        return _QUOTE(value)
-    if kind is int:
-        return str(value) if -_EXACT <= value <= _EXACT else f'{{"int":"{value}"}}'
-    if kind is dict:
-        found = [head + _respell(value[key]) for key, head in _members(tuple(value))]
-        return f"{{{','.join(found)}}}"
-    if kind is list:
-        return f"[{','.join(map(_respell, value))}]"
-    try:
-        return _ENCODE(value)
-    except TypeError as error:
-        raise ValueError(str(error)) from error
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -187,5 +159,4 @@ _KEYS: Final = re.compile(_KEY)
 
 _QUOTE: Final = encode_basestring
 _NESTED: Final = ("changes", "late", "opened")
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _DECODE: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant).decode

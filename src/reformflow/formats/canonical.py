@@ -11,10 +11,9 @@ from datetime import date
 from typing import Any
 
 import attrs
-import rfc8785
 
 from reformflow.errors import DefinitionError
-from reformflow.evidence import hashing
+from reformflow.evidence import hashing, spelling
 from reformflow.formats.records import changed
 from reformflow.language import unparse
 from reformflow.model import Expression, Option, Policy, PolicySetting, Reform
@@ -24,7 +23,6 @@ FORMAT = 1
 
 _ORDERED = {"stages", "transitions"}
 _PAIRS = {"gives", "sets"}
-_EXACT = 2**53 - 1
 
 
 def canonical(reform: Reform) -> bytes:
@@ -33,8 +31,8 @@ def canonical(reform: Reform) -> bytes:
     DefinitionError if a text in it cannot be encoded (a lone surrogate).
     """
     try:
-        return rfc8785.dumps({"format": FORMAT, "reform": _plain(reform)})
-    except (UnicodeError, rfc8785.CanonicalizationError) as error:
+        return spelling({"format": FORMAT, "reform": _plain(reform)}).encode()
+    except UnicodeError as error:
         raise DefinitionError(f"reform {reform.id!a} cannot be encoded", str(error)) from None
 
 
@@ -52,10 +50,10 @@ def fingerprint(reform: Reform, algorithm: str = "sha256") -> str:
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of the model
     """Return JSON for a value; what differs only in how a definition holds it comes out alike."""
     match value:
-        case None | bool() | str():
-            return str(value) if isinstance(value, str) else value
-        case int():
-            return value if abs(value) <= _EXACT else {"int": str(value)}
+        case str():
+            return str(value)
+        case None | bool() | int():
+            return value
         case date():
             return {"date": value.isoformat()}
         case tuple():

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
+import rfc8785
 import yaml
 import yamlcore
 
@@ -59,6 +60,12 @@ def _bare(dumper: Any, text: str) -> yaml.ScalarNode:
 
 
 Loose.add_representer(str, _bare)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_canonical_bytes_are_those_of_the_standard(name: str) -> None:
+    written = canonical(load(name))
+    assert written == rfc8785.dumps(json.loads(written))
 
 
 def test_order_of_stages_and_transitions_matters() -> None:
