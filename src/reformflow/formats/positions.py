@@ -37,6 +37,11 @@ HIDDEN = re.compile(
 
 _TAGS = {f"tag:yaml.org,2002:{tag.value}": tag for tag in Tag}
 _QUOTES = {"'", '"'}
+_FORMS = {
+    first: [(form.match, _TAGS[tag]) for tag, form in forms if tag in _TAGS]
+    for first, forms in yamlcore.CCoreLoader.yaml_implicit_resolvers.items()
+}
+"""By their first character, what the core schema takes for something else than text."""
 
 
 class _Mark(Protocol):
@@ -188,6 +193,15 @@ class _Walk:
         stack: list[_Open] = []
         for event in self._all():
             match event:
+                case yaml.ScalarEvent():
+                    self._plainness(event)
+                    root = self._add(stack, self._leaf(event), event) or root
+                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                    self._plainness(event)
+                    self._deeper(stack, event)
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    done = stack.pop()
+                    root = self._add(stack, _closed(done), event) or root
                 case yaml.DocumentStartEvent():
                     documents += 1
                     self._document_start(event, documents)
@@ -199,15 +213,6 @@ class _Walk:
                         hint="write the value out",
                     )
                     root = self._add(stack, Leaf("", Tag.NULL, *_at(event)), event) or root
-                case yaml.ScalarEvent():
-                    self._plainness(event)
-                    root = self._add(stack, self._leaf(event), event) or root
-                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                    self._plainness(event)
-                    self._deeper(stack, event)
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    done = stack.pop()
-                    root = self._add(stack, _closed(done), event) or root
                 case _:  # the starts and ends of stream and document
                     pass
         if root is None and not self.problems:
@@ -260,20 +265,19 @@ class _Walk:
         stack.append(_Open(*_at(event), items=[], keys=[], seen={}, is_map=is_map))
 
     def _leaf(self, event: yaml.ScalarEvent) -> Leaf:
-        plain = event.style is None or not event.style
-        resolved = self.events.resolve(yaml.ScalarNode, event.value, event.implicit)
-        tag = _TAGS.get(resolved, Tag.TEXT) if plain else Tag.TEXT
+        text, style = event.value, event.style
+        plain, quote = not style, int(style in _QUOTES)
         line, column = _at(event)
-        quote = int(event.style in _QUOTES)
-        exact = (plain or quote) and _width(event) == len(event.value) + 2 * quote
-        if "\0" in event.value:
+        exact = (plain or quote) and _width(event) == len(text) + 2 * quote
+        if "\0" in text:
             self.report(
                 "hidden_character",
                 "contains the character U+0000",
                 event.start_mark,
                 hint="remove it",
             )
-        return Leaf(event.value, tag, line, column, plain, column + quote if exact else 0)
+        tag = _tag(text) if plain else Tag.TEXT
+        return Leaf(text, tag, line, column, plain, column + quote if exact else 0)
 
     def _add(self, stack: list[_Open], node: Node, event: yaml.Event) -> Node | None:
         """Put a finished node into what is open; return it if it is the root."""
@@ -315,7 +319,8 @@ class _Walk:
             )
             top.skip = True
         else:
-            folded = unicodedata.normalize("NFKC", node.text)
+            text = node.text
+            folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
             first = top.seen.setdefault(folded, node)
             if first is not node:
                 same = (
@@ -335,6 +340,14 @@ class _Walk:
 def _at(event: yaml.Event) -> tuple[int, int]:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+
+
+def _tag(text: str) -> Tag:
+    """Say what the core schema takes an unquoted scalar for."""
+    for fits, tag in _FORMS.get(text[:1], ()):
+        if fits(text):
+            return tag
+    return Tag.TEXT
 
 
 def _width(event: yaml.ScalarEvent) -> int | None:
