@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 import sqlalchemy as sa
 
@@ -64,6 +65,20 @@ def test_a_reform_without_time_is_counted_by_the_database(
     book = place.open(reform)
     monkeypatch.setattr("reformflow.casework.board.lines", None)
     assert book.totals(date(2021, 4, 1)) == ()
+
+
+def test_every_track_of_many_is_counted(place: Place, errands: Reform) -> None:
+    """More of them than one number has room for."""
+    flow = errands.workflow("errand")
+    oversight = flow.tracks[-1]
+    more = tuple(attrs.evolve(oversight, id=f"watch_{n}") for n in range(30))
+    wide = attrs.evolve(flow, tracks=(*flow.tracks, *more))
+    others = tuple(one for one in errands.workflows if one.id != "errand")
+    book = place.open(attrs.evolve(errands, workflows=(wide, *others)))
+    errand(book)
+    for on in (day(1), day(9)):
+        assert book.totals(on) == tuple(summed(book.board(on)))
+    assert len(book.totals(day(1))) == len(wide.tracks)
 
 
 @pytest.mark.parametrize("unit", [None, "东", "西"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -31,20 +32,20 @@ def standings(  # noqa: PLR0913 - whose cases, on which day, by what
     whatever unit, follows another than the `definition`.
     """
     table = schema.workflow(workflow)
-    tracks = tuple(table.flow.tracks)
-    marks = [_mark(table, track, on, soon).label(f"m{n}") for n, track in enumerate(tracks)]
-    elsewhere = table.table.c.definition != definition
-    query = sa.select(elsewhere.label("elsewhere"), *marks)
-    if unit is not None:
-        query = query.where(sa.or_(table.table.c.unit == unit, elsewhere))
-    each = query.subquery()
-    counted = sa.select(sa.func.count(), *each.c).group_by(*each.c)
-    found: dict[str, Counter[str]] = {track: Counter() for track in tracks}
-    for number, differs, *row in connection.execute(counted):
-        if differs:
-            return None
-        for track, mark in zip(tracks, row, strict=True):
-            found[track][mark] += number
+    found: dict[str, Counter[str]] = {track: Counter() for track in table.flow.tracks}
+    every = tuple(table.flow.tracks)
+    for start in range(0, len(every), _TOGETHER):
+        tracks = every[start : start + _TOGETHER]
+        codes = _codes(table, tracks, on, definition, soon=soon, unit=unit)
+        for number, code in connection.execute(
+            sa.select(sa.func.count(), codes.c.code).group_by(codes.c.code)
+        ):
+            rest = code
+            for track in reversed(tracks):
+                rest, mark = divmod(rest, len(_MARKS))
+                found[track][_MARKS[mark]] += number
+            if rest:
+                return None
     return found
 
 
@@ -81,25 +82,56 @@ def late_acts(
 # ---------------------------------------------------------------------------------------------
 
 
-def _mark(table: WorkflowTable, track: str, on: date, soon: int) -> sa.ColumnElement[str]:
-    """Return how a case stands on one track, as the board says it."""
+_MARKS: Final = ("done", "paused", "no_date", "late", "due_soon", "on_time")
+"""How a case may stand, as the board says it: the first that applies."""
+
+_TOGETHER: Final = 20
+"""Of so many tracks the marks fit into one number of 64 bits."""
+
+
+def _codes(
+    table: WorkflowTable,
+    tracks: Sequence[str],
+    on: date,
+    definition: str,
+    *,
+    soon: int,
+    unit: str | None,
+) -> sa.Subquery:
+    """Return one number for each case: its marks as digits, before them whether it is elsewhere.
+
+    A database that groups by sorting has the least to sort so.
+    """
+    elsewhere = table.table.c.definition != definition
+    code: sa.ColumnElement[int] = sa.cast(sa.case((elsewhere, 1), else_=0), sa.BigInteger())
+    for track in tracks:
+        code = code * len(_MARKS) + _mark(table, track, on, soon)
+    each = sa.select(code.label("code"))
+    if unit is not None:
+        each = each.where(sa.or_(table.table.c.unit == unit, elsewhere))
+    return each.subquery()
+
+
+def _mark(table: WorkflowTable, track: str, on: date, soon: int) -> sa.ColumnElement[int]:
+    """Return the place among the marks of how a case stands on one track."""
     state, due = _column(table, f"{track}.state"), _column(table, f"{track}.due")
     paused = [
         sa.and_(state.in_(sorted(deadline.during)), _column(table, deadline.paused).is_not(None))
         for deadline in table.flow.deadlines.values()
         if deadline.track == track and deadline.can_pause
     ]
-    whens: Sequence[tuple[sa.ColumnElement[bool], str]] = (
-        (state.in_(sorted(table.flow.finals[track])), "done"),
-        (sa.and_(due.is_(None), sa.or_(sa.false(), *paused)), "paused"),
-        (due.is_(None), "no_date"),
-        (due < on, "late"),
-        (due <= on + timedelta(days=soon), "due_soon"),
+    whens: tuple[tuple[str, sa.ColumnElement[bool]], ...] = (
+        ("done", state.in_(sorted(table.flow.finals[track]))),
+        ("paused", sa.and_(due.is_(None), sa.or_(sa.false(), *paused))),
+        ("no_date", due.is_(None)),
+        ("late", due < on),
+        ("due_soon", due <= on + timedelta(days=soon)),
     )
-    return sa.case(*((when, sa.literal_column(f"'{mark}'")) for when, mark in whens), else_=_FINE)
+    return sa.case(*((when, _place(mark)) for mark, when in whens), else_=_place("on_time"))
 
 
-_FINE: sa.ColumnElement[str] = sa.literal_column("'on_time'")
+def _place(mark: str) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(_MARKS.index(mark)))
 
 
 def _column(table: WorkflowTable, name: str) -> sa.ColumnElement[object]:
