@@ -53,7 +53,7 @@ def loaded_by(statement: str) -> set[str]:
         capture_output=True,
         encoding="utf-8",
     )
-    names: list[str] = json.loads(answer.stdout)
+    names: list[str] = json.loads(answer.stdout.splitlines()[-1])
     return {*names, *(name.partition(".")[0] for name in names)}
 
 
@@ -91,3 +91,33 @@ def carrying_out(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 def test_carrying_out_acts_does_not_load(carrying_out: set[str], name: str) -> None:
     assert "reformflow.store.bulk.sweep" in carrying_out
     assert name not in carrying_out
+
+
+UNSEEN = (
+    "alembic",
+    "difflib",
+    "reformflow.checks",
+    "reformflow.evidence.entries",
+    "reformflow.sheets",
+    "sqlalchemy.dialects.mysql",
+    "sqlalchemy.dialects.postgresql",
+    "transitions",
+    "xlsxwriter",
+)
+"""What whoever only looks at the board need not pay for."""
+
+
+@pytest.fixture(scope="module")
+def looking(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What `reformflow status` has loaded."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('board') / 'cases.db'}"
+    made = f"from reformflow import connect, load\nconnect({url!r}, load({str(ERRANDS)!r})).close()"
+    loaded_by(made)
+    asked = f"main(['status', '--on', '2021-02-01', '--db', {url!r}])"
+    return loaded_by(f"from reformflow.cli import main\n{asked}")
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_looking_at_the_board_does_not_load(looking: set[str], name: str) -> None:
+    assert "reformflow.casework.totals" in looking
+    assert name not in looking

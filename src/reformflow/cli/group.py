@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import import_module
 from typing import Final
 
@@ -61,6 +60,8 @@ class LazyGroup(click.Group):
         """Find the command; a wrong name gets the nearest right one as a hint."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in COMMANDS:
+            import difflib  # only where a name is wrong
+
             close = difflib.get_close_matches(name, COMMANDS, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(COMMANDS)}"
             ctx.fail(f"no such command {name!r} ({hint})")

@@ -39,7 +39,6 @@ def command(
     )
     from reformflow.cli.books import bound_of, open_book, today_in
     from reformflow.cli.documents import emit
-    from reformflow.sheets import write_workbook
 
     with open_book(url) as book:
         bound = bound_of(book)
@@ -48,6 +47,8 @@ def command(
         shown = sum(total.cases for total in totals) <= _MOST
         lines = book.board(day, unit=unit) if shown or as_json or xlsx is not None else ()
     if xlsx is not None:
+        from reformflow.sheets.writing import write_workbook
+
         header, *rows = workbook_rows(lines, bound, lang)
         write_workbook(Path(xlsx), [str(name) for name in header], rows)
     if as_json:
