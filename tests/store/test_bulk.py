@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from reformflow.casework import Book, Casework
+from reformflow.casework import Book, Casework, Report
 from reformflow.errors import EmbeddingError, KeyReused, RequestError, StoreError, UnknownName
 from reformflow.model import Actor, Extend, Fire, Record, Reform
 from support.building import reform_of
@@ -17,6 +17,7 @@ from support.databases import Place
 OFFICE = Actor.holding("li", "office")
 DAY = date(2021, 3, 1)
 LATE = date(2021, 3, 9)
+READY = {"left": 1, "right": 2, "ready": True}
 FLOW = """
 opening: {by: office, may_record: [left, right, ready]}
 facts:
@@ -167,6 +168,64 @@ def test_a_resumed_run_keeps_the_definition_it_was_begun_under(book: Book, place
         place.open(changed, upgrade=True).resume_run("spring")
     done = place.open(book.reform).resume_run("spring")
     assert (done.status, done.granted) == ("complete", 20)
+
+
+def test_a_run_of_one_chunk_is_stored_whole_or_not_at_all(book: Book, place: Place) -> None:
+    """It breaks at its last statement; asked for again under its name, it is done."""
+    plan, before = book.plan("send", actor=OFFICE, on=DAY), place.dump()
+    engine = book._units.engine
+
+    def failing(*told: object) -> None:
+        if "bulk_chunks" in str(told[2]) and "INSERT" in str(told[2]):
+            raise ZeroDivisionError
+
+    sa.event.listen(engine, "before_cursor_execute", failing)
+    with pytest.raises(ZeroDivisionError):
+        plan.run("spring")
+    sa.event.remove(engine, "before_cursor_execute", failing)
+    assert place.dump() == before
+    seen: list[Report] = []
+    report = plan.run("spring", progress=seen.append)
+    assert (report.status, report.chunks, report.granted, report.refused) == ("complete", 1, 20, 10)
+    assert seen == [report] == [book.report("spring")]
+    assert len(book.history("c01")) == 2
+
+
+def test_a_plan_of_yesterday_is_carried_out_as_of_today(place: Place, reform: Reform) -> None:
+    """The day on which it shall be done had not come then."""
+    now = [datetime(2021, 3, 1, 12, tzinfo=UTC)]
+    book = place.open(reform, clock=lambda: now[0])
+    assert book.open("c1", "case", actor=OFFICE, on=DAY, facts=READY).granted
+    plan = book.plan("send", actor=OFFICE, on=date(2021, 3, 2))
+    assert (plan.granted, [tally.code for tally in plan.reasons]) == (0, ["in_the_future"])
+    now[0] += timedelta(days=1)
+    assert plan.run().granted == 1
+
+
+def test_a_plan_is_made_anew_where_another_definition_was_stored_since(place: Place) -> None:
+    """By then one case's parent follows it, so that it cannot be decided under this one."""
+    flows = {
+        "case": f"children: {{lots: lot}}\n{FLOW}",
+        "lot": FLOW.replace("requires: ready", "requires: ready and parent.ready"),
+    }
+    book = place.open(reform_of(**flows))
+    for id_ in ("c1", "c2"):
+        assert book.open(id_, "case", actor=OFFICE, on=DAY, facts=READY).granted
+        below = book.open(f"{id_}-1", "lot", parent=id_, actor=OFFICE, on=DAY, facts=READY)
+        assert below.granted
+    plan = book.plan("send", workflow="lot", actor=OFFICE, on=DAY)
+    assert plan.granted == 2
+    changed = reform_of(**{id_: flow.replace("5", "6") for id_, flow in flows.items()})
+    other = place.open(changed, upgrade=True).practice.definition
+    place.books.reverse()
+    parents = sa.table(f"{place.prefix}case", sa.column("id"), sa.column("definition"))
+    second = sa.update(parents).where(parents.c.id == "c2")
+    place.alter(lambda connection: connection.execute(second.values(definition=other)))
+    report = plan.run()
+    back = second.values(definition=book.practice.definition)
+    place.alter(lambda connection: connection.execute(back))
+    assert (report.granted, [tally.code for tally in report.reasons]) == (1, ["not_decided"])
+    assert [len(book.history(id_)) for id_ in ("c1-1", "c2-1")] == [2, 1]
 
 
 def test_facts_and_dates_for_many_cases(book: Book) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from reformflow.casework.bulk import openings
@@ -64,10 +65,7 @@ class Many(ABC):
             facts=facts,
             reason=reason,
         )
-        (counted, one_by_one), newest = self._over(
-            lambda bulk: (bulk.count(order), bulk.newest()), writes=False
-        )
-        return Plan(order, counted, one_by_one, newest, self)
+        return self._over(lambda bulk: bulk.plan(order, self), writes=False)
 
     def resume_run(
         self,
@@ -128,7 +126,10 @@ class Many(ABC):
     ) -> Report:
         """Carry a plan out; see `Plan.run`."""
         with self._whole():
-            begun = self._over(lambda bulk: bulk.begin(plan, run, chunk), writes=True)
+            at_once = executor is None
+            begun = self._over(
+                lambda bulk: bulk.begin(plan, run, chunk, at_once=at_once), writes=True
+            )
             return self._go_on(begun, executor, progress)
 
     def open_many(  # noqa: PLR0913 - what `open` takes once for all, and how to run it
@@ -215,14 +216,13 @@ class Many(ABC):
 
     def _go_on(self, begun: Begun, executor: Executor | None, progress: Progress | None) -> Report:
         report = begun.report
-        if not begun.left:
-            return report
-        for chunk in self._chunks(report.run, begun.left, executor):
+        left = self._chunks(report.run, begun.left, executor) if begun.left else ()
+        for chunk in chain(begun.done, left):
             report = report.after(chunk)
             if progress is not None:
                 progress(report)
         in_order = executor is None and report.status == "complete"
-        return report if in_order else self.report(report.run)
+        return report if in_order or not begun.left else self.report(report.run)
 
 
 # ---------------------------------------------------------------------------------------------

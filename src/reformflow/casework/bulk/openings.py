@@ -75,7 +75,7 @@ class Intake:
             "where": "",
             "reason": None,
         }
-        return bulk.start(request, run, NOTHING, [batches.first()]).report
+        return bulk.start(request, run, batches.first()).report
 
     def admit(
         self, bulk: Bulk, run: str, number: int, first: int, rows: Sequence[Opening]
@@ -95,8 +95,9 @@ class Intake:
             survey = survey.plus(self._open(bulk, run, first + start, some))
         last = first + len(rows) - 1
         batches.arrived(connection, tables, run, number, last, _digest(rows, first))
-        runs.close(connection, tables, run, number, survey)
-        return Chunk(number, "", "", survey, bulk.now)
+        done = Chunk(number, "", "", survey, bulk.now)
+        runs.close(connection, tables, run, done)
+        return done
 
     def _open(self, bulk: Bulk, run: str, first: int, rows: Sequence[Opening]) -> Survey:
         """Decide some rows in order, each on what those before left behind, and write them."""

@@ -10,6 +10,7 @@ import attrs
 
 from reformflow.casework.bulk.orders import BulkAct, Order
 from reformflow.casework.bulk.reports import Report
+from reformflow.casework.bulk.sweeping import Sweeping
 from reformflow.model import Decision
 from reformflow.store import Survey, Tally
 
@@ -46,19 +47,25 @@ class Plan:
     count the refused cases by code, rule (or other subject) and clauses; a case that is refused
     for several reasons counts for each. `one_by_one` says why cases are decided one by one, as
     far as they are, with the same answers; it is empty if one statement decides them all. Cases
-    opened after the plan was made, of numbers after `newest`, are not in it.
+    opened after the plan was made, of numbers after `newest`, are not in it. `ready` is the order
+    made ready to be carried out.
     """
 
     order: Order
     counted: Survey
     one_by_one: tuple[str, ...]
-    newest: int = attrs.field(repr=False)
+    ready: Sweeping = attrs.field(eq=False, repr=False)
     _home: Home = attrs.field(eq=False, repr=False)
 
     @property
     def workflow(self) -> str:
         """The workflow whose cases are asked about."""
         return self.order.workflow
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest case when it was made."""
+        return self.ready.newest or 0
 
     @property
     def act(self) -> BulkAct:
@@ -100,7 +107,8 @@ class Plan:
         """Carry the act out, `chunk` cases in one transaction; say what came of it.
 
         Each case is decided anew when its turn comes. A run that was cut off goes on where it
-        was, begun again under the same id or by `resume`: a chunk is done once. `executor` does
+        was, begun again under the same id or by `resume_run`: a chunk is done once. Without an
+        `executor` a run of one chunk is stored whole or not at all. `executor` does
         chunks side by side: threads, processes, or several machines. Raises KeyReused if the id
         was used for something else.
         """

@@ -6,7 +6,7 @@ Cases to which time has to come first, and those that SQL cannot decide, are dec
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 import attrs
@@ -39,6 +39,7 @@ from reformflow.store import (
     both,
     cases_of,
     clear_notes,
+    definitions,
     everything,
     except_failed,
     is_true,
@@ -67,6 +68,7 @@ class Sweeping:
 
     practice: Practice
     order: Order
+    today: date
     tied: tuple[str, ...]
     stroke: Stroke
     chosen: Condition
@@ -109,6 +111,7 @@ class Sweeping:
         return cls(
             practice=practice,
             order=order,
+            today=today,
             tied=tied,
             stroke=stroke,
             chosen=chosen,
@@ -149,6 +152,16 @@ class Sweeping:
         elif not self.tied:
             noting = Noting.worthwhile(stroke, chosen, numbered=self.numbered)
         return Sweep.of(stroke, chosen, self.practice.definition, noting)
+
+    def holds(self, connection: Connection, now: datetime) -> bool:
+        """Whether it would be made ready in the same way now.
+
+        That is sure on the same day, while no other definition is stored: then no kin follow one.
+        """
+        if local_date(now, self.practice.engine.program.zone) != self.today:
+            return False
+        stored = definitions.every(connection, self.practice.schema.shared)
+        return set(stored) <= {self.practice.definition}
 
     def count(self, connection: Connection, now: datetime) -> tuple[Survey, int]:
         """Count what the order would come to; also how many cases were decided singly for that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -12,7 +12,7 @@ from uuid import uuid4
 import attrs
 
 from reformflow.casework.bulk.orders import MIGRATE, OPEN, Order
-from reformflow.casework.bulk.plans import Plan
+from reformflow.casework.bulk.plans import Home, Plan
 from reformflow.casework.bulk.reports import Report
 from reformflow.casework.bulk.singly import Singly
 from reformflow.casework.bulk.sweeping import Sweeping
@@ -21,6 +21,7 @@ from reformflow.engine import callback_name
 from reformflow.errors import KeyReused, RequestError, StoreError
 from reformflow.model import Decision
 from reformflow.store import (
+    NOTHING,
     Chunk,
     Connection,
     Run,
@@ -46,10 +47,11 @@ _SOME = "{cases} cases to which time has to come first, or that cannot be decide
 
 @attrs.frozen
 class Begun:
-    """A run, and those of its chunks that are not done yet."""
+    """A run, and those of its chunks that are not done yet; `done` are those just done with it."""
 
     report: Report
     left: tuple[Chunk, ...]
+    done: tuple[Chunk, ...] = ()
 
     @classmethod
     def of(cls, run: Run, chunks: Sequence[Chunk]) -> Begun:
@@ -74,13 +76,14 @@ class Bulk:
     def _tables(self) -> SharedTables:
         return self.practice.schema.shared
 
-    def count(self, order: Order) -> tuple[Survey, tuple[str, ...]]:
-        """Count what an order would come to; also why cases are decided one by one, if any are."""
+    def plan(self, order: Order, home: Home) -> Plan:
+        """Count what an order would come to, and why it would be refused."""
         ready = Sweeping.of(self.practice, self.connection, order, self.now)
         counted, singly = ready.count(self.connection, self.now)
         some = (_SOME.format(cases=singly),) if singly and not ready.tied else ()
         called = () if ready.callback is None else (_CALLED.format(callback_name(ready.callback)),)
-        return counted, (*ready.tied, *some, *called)
+        ready = attrs.evolve(ready, newest=self.newest())
+        return Plan(order, counted, (*ready.tied, *some, *called), ready, home)
 
     def decisions(self, order: Order, chunk: Chunk) -> tuple[Decision, ...]:
         """Return what the selected cases of a chunk would be answered."""
@@ -97,53 +100,34 @@ class Bulk:
         """Yield the chunks into which the cases of a workflow are cut now."""
         return runs.cut(self.connection, self.practice.schema.workflow(workflow), size)
 
-    def begin(self, plan: Plan, run: str | None, size: int) -> Begun:
+    def begin(self, plan: Plan, run: str | None, size: int, *, at_once: bool) -> Begun:
         """Store a run and its chunks, or find the one that was begun under this id before.
 
-        KeyReused if that asked for something else.
+        With `at_once`, a run of one chunk is carried out as well, and stored whole or not at
+        all. KeyReused if the run of this id asked for something else.
         """
         check_chunk(size)
-        pieces = self.pieces(plan.workflow, size)
-        return self.start(plan.order.plain(), run, plan.counted, pieces, newest=plan.newest)
-
-    def start(
-        self,
-        request: dict[str, Any],
-        run: str | None,
-        counted: Survey,
-        pieces: Iterable[Chunk],
-        *,
-        newest: int | None = None,
-    ) -> Begun:
-        """Store a run for a request, or find the one that was begun under this id before.
-
-        Cases opened after that of the number `newest` (by default now) are not its. KeyReused if
-        the run of this id asked for something else.
-        """
-        name = uuid4().hex if run is None else run
-        digest = f"sha256:{hashlib.sha256(dumps(request).encode()).hexdigest()}"
-        check_key(name)
-        known = runs.find(self.connection, self._tables, name)
-        if known is not None and known.digest != digest:
-            message = f"the run {name!r} asked for something else"
-            raise KeyReused(message, "give every run an id of its own; resume only the same one")
+        if at_once and self.ours and plan.ready.alone:
+            write_what_is_read(self.connection)
+        asked = self._asked(plan.order.plain(), run, plan.counted, plan.newest)
+        known = self._known(asked)
         if known is not None:
-            chunks = runs.chunks(self.connection, self._tables, name)
-        else:
-            chunks = tuple(pieces)
-            known = Run(
-                id=name,
-                workflow=request["workflow"],
-                request=request,
-                digest=digest,
-                definition=self.practice.definition,
-                selected=counted.selected,
-                granted=counted.granted,
-                newest=self.newest() if newest is None else newest,
-                started_at=self.now,
-            )
-            runs.begin(self.connection, self._tables, known, chunks)
-        return Begun.of(known, chunks)
+            return known
+        pieces = tuple(self.pieces(plan.workflow, size))
+        if at_once and len(pieces) == 1 and plan.ready.holds(self.connection, self.now):
+            runs.begin(self.connection, self._tables, asked)
+            done = tuple(self._done(plan.ready, asked.id, piece) for piece in pieces)
+            runs.add(self.connection, self._tables, asked, done)
+            return Begun(Report.of(asked, pieces), (), done)
+        return self._begun(asked, pieces)
+
+    def start(self, request: dict[str, Any], run: str | None, first: Chunk) -> Begun:
+        """Store a run that no plan precedes, or find the one that was begun under this id before.
+
+        KeyReused if the run of this id asked for something else.
+        """
+        asked = self._asked(request, run, NOTHING, self.newest())
+        return self._known(asked) or self._begun(asked, (first,))
 
     def ready(self, run: str) -> Sweeping:
         """Return a run's order made ready; StoreError if it was begun under another definition."""
@@ -168,9 +152,9 @@ class Bulk:
             write_what_is_read(self.connection)
         if not runs.claim(self.connection, self._tables, run, chunk.number, self.now):
             return runs.chunk(self.connection, self._tables, run, chunk.number)
-        survey = ready.carry_out(self.connection, chunk, key=run, now=self.now, ours=self.ours)
-        runs.close(self.connection, self._tables, run, chunk.number, survey)
-        return attrs.evolve(chunk, survey=survey, done_at=self.now)
+        done = self._done(ready, run, chunk)
+        runs.close(self.connection, self._tables, run, done)
+        return done
 
     def let_pass(self, workflow: str, chunk: Chunk, on: date) -> Counter[tuple[str, str]]:
         """Let time pass for a chunk of the cases of a workflow that stands apart."""
@@ -190,6 +174,44 @@ class Bulk:
     def reports(self) -> tuple[Report, ...]:
         """Return all runs, the first begun first."""
         return tuple(self.report(run.id) for run in runs.every(self.connection, self._tables))
+
+    def _asked(
+        self, request: dict[str, Any], run: str | None, counted: Survey, newest: int
+    ) -> Run:  # fmt: skip
+        """Return the run of a request as it would be begun now."""
+        name = uuid4().hex if run is None else run
+        check_key(name)
+        return Run(
+            id=name,
+            workflow=request["workflow"],
+            request=request,
+            digest=f"sha256:{hashlib.sha256(dumps(request).encode()).hexdigest()}",
+            definition=self.practice.definition,
+            selected=counted.selected,
+            granted=counted.granted,
+            newest=newest,
+            started_at=self.now,
+        )
+
+    def _known(self, asked: Run) -> Begun | None:
+        """Return the run that was begun under the same id before, if there is one."""
+        known = runs.find(self.connection, self._tables, asked.id)
+        if known is None:
+            return None
+        if known.digest != asked.digest:
+            message = f"the run {asked.id!r} asked for something else"
+            raise KeyReused(message, "give every run an id of its own; resume only the same one")
+        return Begun.of(known, runs.chunks(self.connection, self._tables, known.id))
+
+    def _begun(self, asked: Run, chunks: tuple[Chunk, ...]) -> Begun:
+        runs.begin(self.connection, self._tables, asked)
+        runs.add(self.connection, self._tables, asked, chunks)
+        return Begun.of(asked, chunks)
+
+    def _done(self, ready: Sweeping, run: str, chunk: Chunk) -> Chunk:
+        """Carry the order out on the cases of a chunk; return it with what came of it."""
+        survey = ready.carry_out(self.connection, chunk, key=run, now=self.now, ours=self.ours)
+        return attrs.evolve(chunk, survey=survey, done_at=self.now)
 
 
 def check_chunk(size: int) -> None:

@@ -192,7 +192,8 @@ class Migration:
             newest=runs.newest(connection, schema.shared),
             started_at=self._now(),
         )
-        runs.begin(connection, schema.shared, begun, pieces)
+        runs.begin(connection, schema.shared, begun)
+        runs.add(connection, schema.shared, begun, pieces)
 
     def _move(
         self, crossing: Crossing, name: str, workflow: str, piece: Chunk, connection: Connection
@@ -224,7 +225,8 @@ class Migration:
                 )
         tallies = tuple(Tally(Code.NOT_DECIDED, column, (), n) for column, n in left.items())
         survey = Survey(selected, moved, tallies)
-        runs.close(connection, schema.shared, _part(name, workflow), piece.number, survey)
+        done = attrs.evolve(piece, survey=survey, done_at=now)
+        runs.close(connection, schema.shared, _part(name, workflow), done)
 
     def _chunks(self, name: str, workflow: str, connection: Connection) -> tuple[Chunk, ...]:
         return runs.chunks(connection, self.after.schema.shared, _part(name, workflow))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from reformflow.errors import UnknownName
 from reformflow.model import Code
-from reformflow.store.bulk.survey import Survey, Tally
+from reformflow.store.bulk.survey import NOTHING, Survey, Tally
 from reformflow.store.bulk.where import Condition
 from reformflow.store.schema import WorkflowTable
 from reformflow.store.tables import SharedTables
@@ -78,20 +78,22 @@ def newest(connection: sa.Connection, tables: SharedTables) -> int:
     return connection.scalar(sa.select(sa.func.max(tables.catalog.c.number))) or 0
 
 
-def begin(
-    connection: sa.Connection, tables: SharedTables, run: Run, chunks: Iterable[Chunk]
-) -> None:
-    """Store a run and the chunks into which it is cut."""
-    runs, pieces = tables.bulk_runs, tables.bulk_chunks
+def begin(connection: sa.Connection, tables: SharedTables, run: Run) -> None:
+    """Store a run, to which its chunks are to be added."""
     values = attrs.asdict(run, recurse=False)
     values["run"] = values.pop("id")
-    connection.execute(sa.insert(runs), values)
+    connection.execute(sa.insert(tables.bulk_runs), values)
+
+
+def add(connection: sa.Connection, tables: SharedTables, run: Run, chunks: Iterable[Chunk]) -> None:
+    """Store the chunks into which a run is cut, all done or all not done yet."""
     rows = [
         {"run": run.id, "number": chunk.number, "after": chunk.after, "upto": chunk.upto}
+        | ({} if chunk.done_at is None else {"done_at": chunk.done_at, **_outcome(chunk)})
         for chunk in chunks
     ]
     if rows:
-        connection.execute(sa.insert(pieces), rows)
+        connection.execute(sa.insert(tables.bulk_chunks), rows)
 
 
 def find(connection: sa.Connection, tables: SharedTables, run: str) -> Run | None:
@@ -139,20 +141,11 @@ def claim(
     return connection.execute(sa.update(here).where(*mine).values(done_at=at)).rowcount == 1
 
 
-def close(
-    connection: sa.Connection, tables: SharedTables, run: str, number: int, survey: Survey
-) -> None:
-    """Store what came of a chunk."""
+def close(connection: sa.Connection, tables: SharedTables, run: str, chunk: Chunk) -> None:
+    """Store what came of a chunk that was claimed."""
     here = tables.bulk_chunks
-    reasons = [[t.code.value, t.subject, list(t.clauses), t.cases] for t in survey.refused]
-    values = {
-        "granted": survey.granted,
-        "refused": survey.selected - survey.granted,
-        "reasons": reasons,
-    }
-    connection.execute(
-        sa.update(here).where(here.c.run == run, here.c.number == number).values(values)
-    )
+    mine = (here.c.run == run, here.c.number == chunk.number)
+    connection.execute(sa.update(here).where(*mine).values(_outcome(chunk)))
 
 
 def cut(connection: sa.Connection, table: WorkflowTable, size: int) -> Iterator[Chunk]:
@@ -174,6 +167,16 @@ def cut(connection: sa.Connection, table: WorkflowTable, size: int) -> Iterator[
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _outcome(chunk: Chunk) -> dict[str, Any]:
+    """Return the columns that say what came of a chunk."""
+    survey = chunk.survey or NOTHING
+    return {
+        "granted": survey.granted,
+        "refused": survey.selected - survey.granted,
+        "reasons": [[t.code.value, t.subject, list(t.clauses), t.cases] for t in survey.refused],
+    }
 
 
 def _run(row: sa.Row[Any]) -> Run:
