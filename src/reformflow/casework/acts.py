@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from datetime import date
 
+from reformflow.casework.clock import Clock, utc_now
 from reformflow.model import (
+    Act,
     Actor,
     Correct,
     Decision,
@@ -28,6 +30,8 @@ class Acts(ABC):
     carried out once: sent again, it gets the same answer, marked `repeated`. Refusals are
     values (`Decision.refusals`); RequestError is raised for a request that nobody could decide.
     """
+
+    _clock: Clock = staticmethod(utc_now)
 
     @abstractmethod
     def do(self, request: Request) -> Decision:
@@ -52,7 +56,7 @@ class Acts(ABC):
     ) -> Decision:
         """Open a case."""
         act = Open(workflow, unit=unit, subject=subject, parent=parent, facts=facts or {})
-        return self.do(Request(case, act, actor, on, key=key))
+        return self._ask(case, act, actor, on, key=key)
 
     def record(
         self,
@@ -65,7 +69,7 @@ class Acts(ABC):
         key: str | None = None,
     ) -> Decision:
         """Record facts."""
-        return self.do(Request(case, Record(facts), actor, on, reason=reason, key=key))
+        return self._ask(case, Record(facts), actor, on, reason=reason, key=key)
 
     def fire(  # noqa: PLR0913 - the parts of a request
         self,
@@ -80,13 +84,13 @@ class Acts(ABC):
     ) -> Decision:
         """Fire a transition."""
         act = Fire(transition, facts or {})
-        return self.do(Request(case, act, actor, on, reason=reason, key=key))
+        return self._ask(case, act, actor, on, reason=reason, key=key)
 
     def sign(
         self, case: str, transition: str, *, actor: Actor, on: date, key: str | None = None
     ) -> Decision:
         """Sign a transition that needs several offices."""
-        return self.do(Request(case, Sign(transition), actor, on, key=key))
+        return self._ask(case, Sign(transition), actor, on, key=key)
 
     def extend(  # noqa: PLR0913 - the parts of a request
         self,
@@ -101,7 +105,7 @@ class Acts(ABC):
     ) -> Decision:
         """Extend the deadline of a transition to a new last day."""
         act = Extend(transition, until)
-        return self.do(Request(case, act, actor, on, reason=reason, key=key))
+        return self._ask(case, act, actor, on, reason=reason, key=key)
 
     def suspend(
         self,
@@ -114,7 +118,7 @@ class Acts(ABC):
         key: str | None = None,
     ) -> Decision:
         """Stop the clock of a transition's deadline."""
-        return self.do(Request(case, Suspend(transition), actor, on, reason=reason, key=key))
+        return self._ask(case, Suspend(transition), actor, on, reason=reason, key=key)
 
     def resume(
         self,
@@ -127,7 +131,7 @@ class Acts(ABC):
         key: str | None = None,
     ) -> Decision:
         """Let the clock of a transition's deadline run again."""
-        return self.do(Request(case, Resume(transition), actor, on, reason=reason, key=key))
+        return self._ask(case, Resume(transition), actor, on, reason=reason, key=key)
 
     def correct(  # noqa: PLR0913 - the parts of a request
         self,
@@ -143,4 +147,16 @@ class Acts(ABC):
     ) -> Decision:
         """Correct entry number `entry`: other facts in its place, or `void` to take it back."""
         act = Correct(entry, facts or {}, void=void)
-        return self.do(Request(case, act, actor, on, reason=reason, key=key))
+        return self._ask(case, act, actor, on, reason=reason, key=key)
+
+    def _ask(
+        self,
+        case: str,
+        act: Act,
+        actor: Actor,
+        on: date,
+        *,
+        reason: str | None = None,
+        key: str | None = None,
+    ) -> Decision:
+        return self.do(Request(case, act, actor, on, reason, self._clock(), key))

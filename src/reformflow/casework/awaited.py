@@ -13,7 +13,8 @@ from itertools import islice
 from traceback import clear_frames
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
-from reformflow.casework.casework import Casework, Clock
+from reformflow.casework.casework import Casework
+from reformflow.casework.clock import Clock
 from reformflow.casework.practice import Practice
 from reformflow.model import Reform
 

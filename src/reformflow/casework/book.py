@@ -13,7 +13,8 @@ from reformflow.casework.acts import Acts
 from reformflow.casework.alone import Alone
 from reformflow.casework.bulk.many import Many
 from reformflow.casework.bulk.transaction import Bulk
-from reformflow.casework.casework import Casework, Clock, utc_now
+from reformflow.casework.casework import Casework
+from reformflow.casework.clock import Clock, utc_now
 from reformflow.casework.patience import PATIENCE
 from reformflow.casework.practice import Practice
 from reformflow.casework.solo import Solo

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from reformflow.calendars import check_day, local_date
 from reformflow.casework.acts import Acts
 from reformflow.casework.bulk.many import Many
 from reformflow.casework.bulk.transaction import Bulk
+from reformflow.casework.clock import Clock, utc_now
 from reformflow.casework.practice import Practice
 from reformflow.casework.waiting import candidates, let_pass, waiting
 from reformflow.errors import RequestError, UnknownName
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
     from reformflow.store.evidence.verify import Flaw
 
 _Result = TypeVar("_Result")
-Clock = Callable[[], datetime]
-"""Tells the instant at which requests are entered; aware."""
-
-
-def utc_now() -> datetime:
-    """Return the machine's time."""
-    return datetime.now(UTC)
 
 
 class Casework(Acts, Many):

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from reformflow.casework.book import Book
-from reformflow.casework.casework import Clock
+from reformflow.casework.clock import Clock
 from reformflow.casework.patience import PATIENCE, passing, pauses
 from reformflow.casework.practice import Practice
 from reformflow.engine import Callback

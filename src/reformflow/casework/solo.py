@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from reformflow.casework.casework import Clock
+from reformflow.casework.clock import Clock
 from reformflow.casework.practice import Practice
 from reformflow.casework.units import Units
 from reformflow.model import Correct, Decision, Open, Request

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -25,10 +25,13 @@ from reformflow.model import (
 
 ANN = Actor.holding("ann", "clerk")
 ON = date(2021, 3, 1)
+NOW = datetime(2021, 3, 1, 9, tzinfo=UTC)
 
 
 class Listening(Acts):
     """Keeps what it is asked."""
+
+    _clock = staticmethod(lambda: NOW)
 
     def __init__(self) -> None:
         self.asked: list[Request] = []
@@ -64,4 +67,4 @@ def test_an_act_is_the_request_that_says_the_same(
 ) -> None:
     acts = Listening()
     getattr(acts, name)(*given, actor=ANN, on=ON, key="k", **more)
-    assert acts.asked == [Request("c", act, ANN, ON, more.get("reason"), key="k")]
+    assert acts.asked == [Request("c", act, ANN, ON, more.get("reason"), NOW, "k")]

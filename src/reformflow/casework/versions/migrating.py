@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ import attrs
 from reformflow.binding import Renames
 from reformflow.calendars import local_date
 from reformflow.casework.bulk.orders import MIGRATE
+from reformflow.casework.clock import Clock
 from reformflow.casework.practice import Practice
 from reformflow.casework.units import Units
 from reformflow.casework.versions.crossing import Crossing
@@ -36,10 +37,6 @@ from reformflow.store import (
 )
 
 _SHOWN = 3
-
-
-Clock = Callable[[], datetime]
-"""Tells the instant at which entries are made; aware."""
 
 
 @attrs.frozen
