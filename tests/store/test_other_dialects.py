@@ -16,6 +16,7 @@ from reformflow.casework import Book, Practice, connect
 from reformflow.formats import load
 from reformflow.model import Reform
 from reformflow.store.bulk.where import Sight
+from reformflow.store.commands import Command
 from reformflow.store.direct import Compiled
 from support.databases import NOW, Place
 from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
@@ -46,9 +47,9 @@ def statements(
     heard: list[sa.ClauseElement] = []
     compile_ = Compiled.of
 
-    def of(statement: sa.ClauseElement, *rest: Any) -> Compiled:
-        heard.append(statement)
-        return compile_(statement, *rest)
+    def of(command: Command, *rest: Any) -> Compiled:
+        heard.append(command.statement)
+        return compile_(command, *rest)
 
     def hear(_connection: object, statement: object, *_: object) -> None:
         if isinstance(statement, sa.ClauseElement):

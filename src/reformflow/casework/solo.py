@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from reformflow.casework.clock import Clock
 from reformflow.casework.practice import Practice
 from reformflow.casework.units import Units
 from reformflow.model import Correct, Decision, Open, Request
-from reformflow.store import Direct, NotAlone, NotHere, OneCase, Singles, watched
+from reformflow.store import (
+    Direct,
+    NotAlone,
+    NotHere,
+    OneCase,
+    Singles,
+    SQLAlchemyError,
+    lost,
+    watched,
+    with_may_write,
+)
 
 _MOST: Final = 10_000
 _LONGER: Final = {Open, Correct}
@@ -36,18 +46,27 @@ class Solo:
         longer = request.key is not None or kind[0] in _LONGER
         if longer or kind in self._social or watched(self._units.engine):
             return None
-        request = request.entered(self._clock)
+        unit = partial(self._singles.run, self._act, request.entered(self._clock))
         try:
-            return self._units.single(self._singles, lambda direct: self._decide(direct, request))
+            decision: Decision = self._units.tried(unit, writes=True, again=False)
         except NotHere:
             return None
         except NotAlone:
             if len(self._social) < _MOST:
                 self._social.add(kind)
             return None
+        return decision
 
-    def _decide(self, direct: Direct, request: Request) -> tuple[Decision, Callable[[], None]]:
+    def _act(self, direct: Direct, request: Request, answer: list[Decision]) -> None:
         practice = self._practice
         case = OneCase(direct, practice.schema, request.act, pinned=practice.definition)
         decision = practice.engine.fire(case, request)
-        return decision, lambda: case.write(decision)
+        if with_may_write(direct.engine):
+            answer.append(decision)  # from here on it is open whether it was stored
+        try:
+            case.write(decision)
+        except SQLAlchemyError as error:
+            if not lost(error):
+                answer.clear()
+            raise
+        answer[:] = [decision]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TypeVar
 
 import attrs
@@ -13,15 +12,11 @@ from reformflow.casework.patience import PATIENCE, passing, pauses
 from reformflow.errors import Conflict, ReformflowError, StoreError
 from reformflow.store import (
     Connection,
-    Direct,
     Engine,
-    Singles,
     SQLAlchemyError,
-    lost,
     named,
     unit,
     unsure,
-    with_may_write,
 )
 
 _Result = TypeVar("_Result")
@@ -52,49 +47,12 @@ class Units:
             with unit(self.engine, writes=writes) as connection:
                 result.append(action(connection))
 
-        return self._tried(whole, writes=writes, again=again)
+        return self.tried(whole, writes=writes, again=again)
 
-    def single(
-        self,
-        singles: Singles,
-        decide: Callable[[Direct], tuple[_Result, Callable[[], None]]],
-    ) -> _Result:
-        """Run the unit of one act on one case; `decide` returns its answer and what stores it.
-
-        NotAlone if it takes more than that.
-        """
-
-        def act(direct: Direct, result: list[_Result]) -> None:
-            answer, store = decide(direct)
-            if with_may_write(self.engine):
-                result.append(answer)  # from here on it is open whether it was stored
-            try:
-                store()
-            except SQLAlchemyError as error:
-                if not lost(error):
-                    result.clear()
-                raise
-            result[:] = [answer]
-
-        attempt: Callable[[list[_Result]], None] = partial(singles.run, act)
-        return self._tried(attempt, writes=True, again=False)
-
-    @contextmanager
-    def one(self) -> Iterator[Connection]:
-        """Give the connection of a unit that writes and is not tried again."""
-        worked = False
-        try:
-            with unit(self.engine, writes=True) as connection:
-                yield connection
-                worked = True
-        except SQLAlchemyError as error:
-            open_ = worked and unsure(error)
-            raise (self._unknown if open_ else self._named)(error) from error
-
-    def _tried(
+    def tried(
         self, attempt: Callable[[list[_Result]], None], *, writes: bool, again: bool
     ) -> _Result:
-        """Attempt it as often as it takes; the result is there once it may have been stored."""
+        """Attempt a unit as often as it takes; its result is there once it may be stored."""
         rest = pauses(self.patience)
         while True:
             result: list[_Result] = []
@@ -111,6 +69,18 @@ class Units:
                     raise (self._unknown if open_ else self._named)(error) from error
             else:
                 return result[0]
+
+    @contextmanager
+    def one(self) -> Iterator[Connection]:
+        """Give the connection of a unit that writes and is not tried again."""
+        worked = False
+        try:
+            with unit(self.engine, writes=True) as connection:
+                yield connection
+                worked = True
+        except SQLAlchemyError as error:
+            open_ = worked and unsure(error)
+            raise (self._unknown if open_ else self._named)(error) from error
 
     def _named(self, error: SQLAlchemyError) -> ReformflowError:
         """Return the error that names the trouble with this database."""

@@ -59,8 +59,17 @@ def decide(program: Program, cases: Cases, request: Request) -> Decision:
 
 def check_request(request: Request) -> None:
     """Raise RequestError for a request that nobody could decide, whatever the cases are."""
-    _check_texts(request)
-    _check_days(request)
+    actor = request.actor.id
+    if not (actor and request.case) or storage_problem(
+        f"{request.case}{request.reason or ''}{request.key or ''}{actor}"
+    ):
+        _check_texts(request)
+    check_day(request.on)
+    if isinstance(request.act, Extend):
+        check_day(request.act.until)
+    if request.recorded_at is not None and request.recorded_at.utcoffset() is None:
+        hint = "give an aware datetime, for example with tzinfo=UTC"
+        raise RequestError(message="recorded_at has no offset from UTC", hint=hint)
 
 
 def entry_of(
@@ -149,29 +158,19 @@ def _named(request: Request) -> tuple[Kind, str]:
 
 def _check_texts(request: Request) -> None:
     actor = request.actor.id
-    if storage_problem(f"{request.case}{request.reason or ''}{request.key or ''}{actor}"):
-        for value, field in (
-            (request.case, "case"),
-            (request.reason, "reason"),
-            (request.key, "key"),
-            (actor, "actor"),
-        ):
-            if value and (problem := storage_problem(value)):
-                raise RequestError(message=f"the {field} cannot be stored: {problem}")
+    for value, field in (
+        (request.case, "case"),
+        (request.reason, "reason"),
+        (request.key, "key"),
+        (actor, "actor"),
+    ):
+        if value and (problem := storage_problem(value)):
+            raise RequestError(message=f"the {field} cannot be stored: {problem}")
     if not actor:
         # An entry without an actor tells that something fired by itself.
         raise RequestError(message="the actor has no id", hint="say who acts")
     if not request.case:
         raise RequestError(message="the case has no id", hint="name the case")
-
-
-def _check_days(request: Request) -> None:
-    days = [request.on, request.act.until] if isinstance(request.act, Extend) else [request.on]
-    for day in days:
-        check_day(day)
-    if request.recorded_at is not None and request.recorded_at.utcoffset() is None:
-        hint = "give an aware datetime, for example with tzinfo=UTC"
-        raise RequestError(message="recorded_at has no offset from UTC", hint=hint)
 
 
 def _open(

@@ -105,9 +105,7 @@ class Request:
 
     def __attrs_post_init__(self) -> None:
         """Raise RequestError for a part of another type, such as a number for an id."""
-        fault = _mistaken(self.case, self.actor, self.reason, self.key)
-        if fault is not None:
-            raise fault
+        _check_parts(self.case, self.actor, self.reason, self.key)
 
     def entered(self, clock: Callable[[], datetime]) -> Request:
         """Return this request as entered now, unless it tells when that was."""
@@ -120,15 +118,17 @@ class Request:
 # ---------------------------------------------------------------------------------------------
 
 
-def _mistaken(case: object, actor: object, reason: object, key: object) -> RequestError | None:
-    """Return the error that names a part of a request which is of another type, if any is."""
+def _check_parts(case: object, actor: object, reason: object, key: object) -> None:
+    """Raise the error that names a part of a request which is of another type, if any is."""
     if not isinstance(actor, Actor):
         hint = 'build it with Actor.holding("ann", "clerk", unit="north")'
-        return RequestError(f"{actor!r} is no Actor", hint)
-    known = isinstance(case, str) and isinstance(actor.id, str)
-    if known and isinstance(reason, _OR_NONE) and isinstance(key, _OR_NONE):
-        return None
+        raise RequestError(f"{actor!r} is no Actor", hint)
+    if isinstance(case, str) and isinstance(actor.id, str):
+        if reason is None and key is None:
+            return
+        if isinstance(reason, _OR_NONE) and isinstance(key, _OR_NONE):
+            return
     parts = [part for part in (reason, key) if part is not None]
     wrong = next(part for part in (case, actor.id, *parts) if not isinstance(part, str))
     hint = "ids, keys and reasons are texts: str(…) makes one of a number"
-    return RequestError(f"{wrong!r} is no text", hint)
+    raise RequestError(f"{wrong!r} is no text", hint)

@@ -6,16 +6,17 @@ somebody else was first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
 
 from reformflow.errors import Conflict, RequestError
-from reformflow.model import Case, Cases, Decision, Entry, Value, check_next, fold
-from reformflow.store import history
+from reformflow.model import Case, Cases, Decision, Entry, check_next, fold
 from reformflow.store.cases import StoredCases
 from reformflow.store.dialects import with_may_write
 from reformflow.store.direct import Direct
-from reformflow.store.schema import OWN, Schema, WorkflowTable
+from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.types import ID_LENGTH
 
 _MAX_INT: Final = 2**63 - 1
@@ -53,21 +54,19 @@ def carry_out_all(
     for decision in decisions:
         for entry in decision.entries:
             by_case.setdefault(entry.case, []).append(entry)
-    listed = [{"id": case.id, "workflow": case.workflow} for case in opened.values()]
-    direct.insert(schema.enlist, listed)
-    new: dict[str, list[dict[str, Any]]] = {}
-    rows: list[dict[str, Any]] = []
+    direct.run_for_each(schema.enlist, [(case,) for case in opened.values()])
+    new: dict[str, list[tuple[Case]]] = {}
+    made: list[tuple[Case, Entry]] = []
     for id_, entries in by_case.items():
         case = opened[id_] if id_ in opened else cases.case(id_)
-        table = schema.workflow(case.workflow)
         if id_ in opened:
-            new.setdefault(case.workflow, []).append(_row_of(table, fold(case, entries)))
+            new.setdefault(case.workflow, []).append((fold(case, entries),))
         else:
-            _update(direct, table, case, entries)
-        rows += [history.row_of(entry, case.workflow) for entry in entries]
-    for workflow, made in new.items():
-        direct.insert(schema.workflow(workflow).insert, made)
-    direct.insert(schema.append, rows)
+            _update(direct, schema.workflow(case.workflow), case, entries)
+        made += [(case, entry) for entry in entries]
+    for workflow, rows in new.items():
+        direct.run_for_each(schema.workflow(workflow).insert, rows)
+    direct.run_for_each(schema.append, made)
 
 
 def check_sizes(decision: Decision) -> None:
@@ -99,49 +98,29 @@ def _short(field: str, value: str) -> None:
         raise RequestError(message, f"use at most {ID_LENGTH}")
 
 
-def _row_of(table: WorkflowTable, case: Case) -> dict[str, Any]:
-    own: dict[str, Any] = {name: getattr(case, name) for name in OWN}
-    return own | {sql_name: case.values[name] for sql_name, name in table.sql_names}
-
-
 def _update(direct: Direct, table: WorkflowTable, seen: Case, entries: Sequence[Entry]) -> None:
-    changes: dict[str, Value] = {}
-    for entry in entries:
-        changes.update(entry.changes)
-    values = _update_values(table, seen, entries, changes)
-    if direct.run(table.update(frozenset(changes)), values) != 1:
+    entry = _together(seen, entries)
+    if direct.run(table.update(frozenset(entry.changes)), seen, entry) != 1:
         raise Conflict.over(seen.id)
 
 
 def _carry_one(direct: Direct, schema: Schema, seen: Case, entry: Entry) -> None:
     """Update the case and enter why, in one statement where the database can."""
+    check_next(seen.id, seen.revision, entry)
     table = schema.workflow(seen.workflow)
     changed = frozenset(entry.changes)
-    values = _update_values(table, seen, [entry], entry.changes)
-    row = history.row_of(entry, seen.workflow)
     if with_may_write(direct.engine):
-        values |= {f"_{name}": value for name, value in row.items()}
-        found = direct.run(table.carried(changed), values)
+        found = direct.run(table.carried(changed), seen, entry)
     else:
-        found = direct.run(table.update(changed), values)
+        found = direct.run(table.update(changed), seen, entry)
         if found == 1:
-            direct.run(schema.append, row)
+            direct.run(schema.append, seen, entry)
     if found != 1:
         raise Conflict.over(seen.id)
 
 
-def _update_values(
-    table: WorkflowTable, seen: Case, entries: Sequence[Entry], changes: Mapping[str, Value]
-) -> dict[str, Any]:
-    """Return the parameters of an UPDATE; ValueError if the entries leave a gap."""
-    revision, definition = seen.revision, seen.definition
-    for entry in entries:
-        check_next(seen.id, revision, entry)
-        revision, definition = entry.seq, entry.definition or definition
-    named = table.named
-    values: dict[str, Any] = {named[name]: value for name, value in changes.items()}
-    values["revision"] = revision
-    values["definition"] = definition
-    values["b_id"] = seen.id
-    values["b_seen"] = seen.revision
-    return values
+def _together(seen: Case, entries: Sequence[Entry]) -> Entry:
+    """Return what entries come to, as if they were one; ValueError if they leave a gap."""
+    after = fold(seen, entries)
+    changes = {column: after.values[column] for entry in entries for column in entry.changes}
+    return attrs.evolve(entries[-1], changes=changes, definition=after.definition)

@@ -179,12 +179,12 @@ class StoredCases:
         home = self._homes.get(id)
         if home is not None and self._fetch_from(home, id):
             return
-        for (workflow,) in self.direct.rows(self._schema.workflow_of, {"b_id": id}):
+        for (workflow,) in self.direct.read(self._schema.workflow_of, id):
             self._fetch_from(self._schema.workflow(workflow), id)
 
     def _fetch_from(self, table: WorkflowTable, id: str) -> bool:  # noqa: A002
-        for row in self.direct.rows(table.by_id, {"b_id": id}):
-            case = self._cases[id] = table.case(row)
+        for case in self.direct.read(table.by_id, id):
+            self._cases[id] = case
             if case.parent is not None and table.flow.parent is not None:
                 self._homes[case.parent] = self._schema.workflow(table.flow.parent)
             return True

@@ -10,8 +10,9 @@ SERIALIZABLE, because a decision rests on kin that it does not write.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -145,16 +146,19 @@ def prepare_singles(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None
         pooled.dbapi_connection.autocommit = True  # type: ignore[union-attr]
 
 
-def begin_single(engine: sa.Engine, cursor: Any) -> None:  # noqa: ANN401 - any DBAPI cursor
-    """Begin the unit of one act: IMMEDIATE, or by itself, or each statement for itself."""
+def bounds_of_single(
+    engine: sa.Engine, pooled: sa.PoolProxiedConnection
+) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Return what begins and what commits the unit of one act.
+
+    It begins IMMEDIATE or by itself; where a WITH may write, each statement is a unit.
+    """
+    if with_may_write(engine):
+        return _nothing, _nothing
+    driver: Any = pooled.dbapi_connection
     if engine.dialect.name == "sqlite":
-        cursor.execute("BEGIN IMMEDIATE")
-
-
-def commit_single(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
-    """Commit the unit of one act."""
-    if not with_may_write(engine):
-        pooled.commit()
+        return partial(driver.execute, "BEGIN IMMEDIATE"), driver.commit
+    return _nothing, driver.commit
 
 
 def end_singles(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:
@@ -185,6 +189,10 @@ def one_by_one(connection: sa.Connection, what: str) -> Iterator[None]:
 
 
 # ---------------------------------------------------------------------------------------------
+
+
+def _nothing() -> None:
+    pass
 
 
 @contextmanager

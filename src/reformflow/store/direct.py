@@ -7,7 +7,7 @@ kept: the transaction begins, errors come wrapped, a broken connection is given 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -15,9 +15,9 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from reformflow.store.converting import converter
+from reformflow.store.commands import Command
+from reformflow.store.converting import Reader, writer
 
-Statement = sa.Select[Any] | sa.Insert | sa.Update
 Values = Mapping[str, Any]
 Given = tuple[Any, ...] | dict[str, Any]
 Held = sa.Connection | sa.PoolProxiedConnection
@@ -29,17 +29,18 @@ _MOST: Final = 2000
 class Compiled:
     """One statement as a driver takes it.
 
-    `arguments` turns the values of its parameters into what the driver takes, `read` a row of the
-    driver's into one with the values that Python has for them.
+    `arguments` turns what the command takes into what the driver does, `read` a row of the
+    driver's into what the command reads.
     """
 
     sql: str
-    arguments: Callable[[Values], Given]
-    read: Callable[[Sequence[Any]], Sequence[Any]]
+    arguments: Callable[..., Given]
+    read: Reader
 
     @classmethod
-    def of(cls, statement: Statement, dialect: Dialect, translate: Values | None) -> Compiled:
-        """Compile a statement for the databases of `dialect`; `translate` renames schemas."""
+    def of(cls, command: Command, dialect: Dialect, translate: Values | None) -> Compiled:
+        """Compile a command for the databases of `dialect`; `translate` renames schemas."""
+        statement = command.statement
         built = statement.compile(
             dialect=dialect,
             schema_translate_map=translate,
@@ -51,15 +52,16 @@ class Compiled:
         read = [column.type.dialect_impl(dialect) for column in columns]
         into = [kind.bind_processor(dialect) for kind in kinds]
         out = [kind.result_processor(dialect, None) for kind in read]
+        sources = [(name, command.sources[name]) for name in names]
         return cls(
             sql=str(built),
-            arguments=converter(names, into, named=not built.positional),
-            read=converter(range(len(out)), out) if any(out) else _as_it_is,
+            arguments=writer(command.takes, sources, into, named=not built.positional),
+            read=command.reads(out),
         )
 
 
-Known = WeakKeyDictionary[Dialect, dict[tuple[tuple[str, str], ...], dict[Statement, Compiled]]]
-"""Compiled statements by the dialect and the renamed schemas that they were compiled for."""
+Known = WeakKeyDictionary[Dialect, dict[tuple[tuple[str, str], ...], dict[Command, Compiled]]]
+"""Compiled commands by the dialect and the renamed schemas that they were compiled for."""
 
 
 class Direct:
@@ -97,34 +99,34 @@ class Direct:
             direct._cursor = connection.connection.cursor()
         return direct
 
-    def rows(self, statement: Statement, values: Values) -> list[Sequence[Any]]:
-        """Return the rows of a SELECT."""
-        compiled = self._known(statement)
-        found = self._execute(compiled.sql, compiled.arguments(values), fetch=True)[1]
+    def read(self, command: Command, *given: object) -> list[Any]:
+        """Return what a command that reads makes of each row."""
+        compiled = self._known(command)
+        found = self._execute(compiled.sql, compiled.arguments(*given), fetch=True)[1]
         return [compiled.read(row) for row in found]
 
-    def run(self, statement: Statement, values: Values) -> int:
-        """Run a statement that writes; returns how many rows it has found or made."""
-        compiled = self._known(statement)
-        return self._execute(compiled.sql, compiled.arguments(values))[0]
+    def run(self, command: Command, *given: object) -> int:
+        """Run a command that writes; returns how many rows it has found or made."""
+        compiled = self._known(command)
+        return self._execute(compiled.sql, compiled.arguments(*given))[0]
 
-    def insert(self, statement: sa.Insert, rows: Sequence[Values]) -> None:
-        """Insert rows."""
-        compiled = self._known(statement)
-        given = [compiled.arguments(row) for row in rows]
+    def run_for_each(self, command: Command, items: Iterable[Sequence[object]]) -> None:
+        """Run a command that writes for each of the items it can take."""
+        compiled = self._known(command)
+        given = [compiled.arguments(*item) for item in items]
         if len(given) == 1 or self.engine.dialect.is_async:
             for one in given:  # psycopg cancelled amid several leaves answers on the connection
                 self._execute(compiled.sql, one)
         elif given:
             self._execute(compiled.sql, given)
 
-    def _known(self, statement: Statement) -> Compiled:
-        known = self._compiled.get(statement)
+    def _known(self, command: Command) -> Compiled:
+        known = self._compiled.get(command)
         if known is None:
             if len(self._compiled) >= _MOST:
                 self._compiled.clear()
-            known = Compiled.of(statement, self.engine.dialect, self._translate)
-            self._compiled[statement] = known
+            known = Compiled.of(command, self.engine.dialect, self._translate)
+            self._compiled[command] = known
         return known
 
     def _execute(
@@ -217,10 +219,6 @@ def watched(engine: sa.Engine) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------
-
-
-def _as_it_is(row: Sequence[Any]) -> Sequence[Any]:
-    return row
 
 
 def _driver_of(held: Held) -> Any:  # noqa: ANN401 - any DBAPI connection

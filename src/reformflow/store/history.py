@@ -15,26 +15,6 @@ from reformflow.store.transactions import is_open
 from reformflow.store.types import damaged
 
 
-def row_of(entry: Entry, workflow: str) -> dict[str, Any]:
-    """Return the row of an entry."""
-    return {
-        "case_id": entry.case,
-        "seq": entry.seq,
-        "workflow": workflow,
-        "kind": entry.kind.value,
-        "name": entry.name,
-        "actor": entry.actor,
-        "happened_on": entry.on,
-        "recorded_at": entry.recorded_at,
-        "changes": {name: plain(value) for name, value in entry.changes.items()},
-        "reason": entry.reason,
-        "late": [_plain_late(mark) for mark in entry.late] or None,
-        "voids": entry.voids,
-        "definition": entry.definition,
-        "request_key": entry.key,
-    }
-
-
 def entry_of(row: sa.Row[Any], flow: BoundWorkflow | None) -> Entry:
     """Return the entry of a row; `flow` tells which of its changes are dates."""
     return Entry(
@@ -132,12 +112,3 @@ def _read(schema: Schema, row: sa.Row[Any]) -> Entry:
         return entry_of(row, known.flow if known is not None else None)
     except (AttributeError, KeyError, TypeError, ValueError) as error:  # no value of ours
         raise damaged(error) from error
-
-
-def _plain_late(mark: Lateness) -> dict[str, Any]:
-    return {
-        "transition": mark.transition,
-        "bound": mark.bound.isoformat(),
-        "days": mark.days,
-        "role": mark.answerable,
-    }

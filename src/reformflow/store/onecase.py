@@ -61,20 +61,20 @@ class OneCase:
         """Carry out what is granted; Conflict if the case was changed since it was read."""
         if not decision.granted:
             return
-        if not is_one_step(decision) and with_may_write(self._direct.engine):
+        if with_may_write(self._direct.engine) and not is_one_step(decision):
             raise NotAlone  # several statements need a transaction to be one
         carry_out(self._direct, self._schema, self, decision)
 
     def _read(self, id: str) -> Case:  # noqa: A002
         home = self._home or self._listed(id)
         if home is not None:
-            for row in self._direct.rows(home.by_id, {"b_id": id}):
-                case = home.case(row)
+            found: list[Case] = self._direct.read(home.by_id, id)
+            for case in found:
                 if case.definition == self._pinned:
                     return case
         raise NotHere
 
     def _listed(self, id: str) -> WorkflowTable | None:  # noqa: A002
-        for (workflow,) in self._direct.rows(self._schema.workflow_of, {"b_id": id}):
+        for (workflow,) in self._direct.read(self._schema.workflow_of, id):
             return self._schema.workflow(workflow)
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -18,6 +18,16 @@ import sqlalchemy as sa
 from reformflow.binding import BoundReform, BoundWorkflow, Column
 from reformflow.errors import EmbeddingError, UnknownName
 from reformflow.model import Act, Case, Open
+from reformflow.store.commands import (
+    CASE,
+    CASE_AND_ENTRY,
+    ID,
+    Command,
+    by_id,
+    of_case,
+    of_change,
+    of_entry,
+)
 from reformflow.store.converting import case_reader
 from reformflow.store.direct import Known
 from reformflow.store.tables import HASH_LENGTH, SHARED, VERSION, SharedTables
@@ -41,17 +51,17 @@ class WorkflowTable:
     table: sa.Table
     history: sa.Table
     every: sa.Select[Any]
-    by_id: sa.Select[Any]
+    by_id: Command
     by_ids: sa.Select[Any]
     by_parents: sa.Select[Any]
-    insert: sa.Insert
+    insert: Command
     columns: tuple[Column, ...]
     names: tuple[str, ...]
     sql_names: tuple[tuple[str, str], ...]
     named: Mapping[str, str]
     again: sa.FromClause = attrs.field(init=False)
-    _updates: dict[frozenset[str], sa.Update] = attrs.field(factory=dict)
-    _carried: dict[frozenset[str], sa.Insert] = attrs.field(factory=dict)
+    _updates: dict[frozenset[str], Command] = attrs.field(factory=dict)
+    _carried: dict[frozenset[str], Command] = attrs.field(factory=dict)
 
     @again.default
     def _under_another_name(self) -> sa.FromClause:
@@ -60,13 +70,11 @@ class WorkflowTable:
     @cached_property
     def case(self) -> Callable[[Sequence[Any]], Case]:
         """What makes a case of a row that was read: the columns of `OWN`, then `columns`."""
-        return case_reader(self.flow.id, OWN, self.names)
+        as_read = [None] * (len(OWN) + len(self.names))
+        return case_reader(as_read, self.flow.id, OWN, self.names)
 
-    def update(self, columns: frozenset[str]) -> sa.Update:
-        """Return the versioned UPDATE of some of the case's columns.
-
-        Its parameters are `b_id`, `b_seen`, `revision`, `definition` and the columns' SQL names.
-        """
+    def update(self, columns: frozenset[str]) -> Command:
+        """Return the versioned UPDATE of a case by an entry that changes these columns."""
         known = self._updates.get(columns)
         if known is None:
             if len(self._updates) >= _MAX_STATEMENTS:
@@ -74,12 +82,10 @@ class WorkflowTable:
             known = self._updates[columns] = self._update(columns)
         return known
 
-    def carried(self, columns: frozenset[str]) -> sa.Insert:
-        """Return `update` and the INSERT of the entry that tells of it, in one statement.
+    def carried(self, columns: frozenset[str]) -> Command:
+        """Return `update` and the INSERT of the entry itself, in one statement.
 
-        Its parameters are those of `update`, and the columns of the history with a `_` before
-        them, which no name of a case's column begins with. Nothing is entered if nothing was
-        updated. For databases whose WITH may write.
+        Nothing is entered if nothing was updated. For databases whose WITH may write.
         """
         known = self._carried.get(columns)
         if known is None:
@@ -88,14 +94,22 @@ class WorkflowTable:
             known = self._carried[columns] = self._carry(columns)
         return known
 
-    def _carry(self, columns: frozenset[str]) -> sa.Insert:
-        changed = self.update(columns).returning(self.table.c.id).cte("changed")
+    def _carry(self, columns: frozenset[str]) -> Command:
+        update = self._updating(columns)
+        changed = update.returning(self.table.c.id).cte("changed")
         row = [sa.bindparam(f"_{column.name}", type_=column.type) for column in self.history.c]
         entry = sa.select(*row).select_from(changed)
-        return sa.insert(self.history).add_cte(changed).from_select(self.history.c.keys(), entry)
+        both = sa.insert(self.history).add_cte(changed).from_select(self.history.c.keys(), entry)
+        # No name of a case's column begins with a `_`.
+        entered = {f"_{name}": source for name, source in of_entry().items()}
+        return Command(both, CASE_AND_ENTRY, entered | of_change(sorted(columns), self.named))
 
-    def _update(self, columns: frozenset[str]) -> sa.Update:
-        names = [self.flow.columns[name].sql_name for name in sorted(columns)]
+    def _update(self, columns: frozenset[str]) -> Command:
+        sources = of_change(sorted(columns), self.named)
+        return Command(self._updating(columns), CASE_AND_ENTRY, sources)
+
+    def _updating(self, columns: frozenset[str]) -> sa.Update:
+        names = [self.named[name] for name in sorted(columns)]
         here = self.table.c
         return (
             sa.update(self.table)
@@ -110,9 +124,9 @@ class Schema:
 
     shared: SharedTables
     workflows: Mapping[str, WorkflowTable]
-    workflow_of: sa.Select[Any]
-    enlist: sa.Insert
-    append: sa.Insert
+    workflow_of: Command
+    enlist: Command
+    append: Command
     prefix: str = ""
     name: str | None = None
     known: Known = attrs.field(factory=WeakKeyDictionary, eq=False, repr=False)
@@ -149,12 +163,13 @@ class Schema:
         }
         catalog = shared.catalog.c
         workflow_of = sa.select(catalog.workflow).where(catalog.id == sa.bindparam("b_id"))
+        append = sa.insert(shared.history).inline()
         return cls(
             shared=shared,
             workflows=workflows,
-            workflow_of=workflow_of,
+            workflow_of=Command(workflow_of, ID, by_id()),
             enlist=_enlist(shared.catalog),
-            append=sa.insert(shared.history).inline(),
+            append=Command(append, CASE_AND_ENTRY, of_entry()),
             prefix=prefix,
             name=schema,
         )
@@ -214,6 +229,10 @@ def _workflow_table(
         typed = [sa.Column(column.sql_name, type_of(column)) for column in columns]
         table = sa.Table(name, shared.metadata, *own, *typed, schema=schema)
     read = [table.c[name] for name in (*OWN, *(column.sql_name for column in columns))]
+    names = tuple(column.name for column in columns)
+    named = {column.name: column.sql_name for column in columns}
+    one = sa.select(*read).where(table.c.id == sa.bindparam("b_id"))
+    reads = partial(case_reader, workflow=flow.id, own=OWN, names=names)
     catalog = shared.catalog
     ordered = (
         sa.select(*read)
@@ -225,21 +244,21 @@ def _workflow_table(
         table=table,
         history=shared.history,
         every=sa.select(*read),
-        by_id=sa.select(*read).where(table.c.id == sa.bindparam("b_id")),
+        by_id=Command(one, ID, by_id(), reads),
         by_ids=ordered.where(table.c.id.in_(sa.bindparam("ids", expanding=True))),
         by_parents=ordered.where(table.c.parent.in_(sa.bindparam("parents", expanding=True))),
-        insert=sa.insert(table).inline(),
+        insert=Command(sa.insert(table).inline(), CASE, of_case(OWN, named)),
         columns=columns,
-        names=tuple(column.name for column in columns),
+        names=names,
         sql_names=tuple((column.sql_name, column.name) for column in columns),
-        named={column.name: column.sql_name for column in columns},
+        named=named,
     )
 
 
-def _enlist(catalog: sa.Table) -> sa.Insert:
+def _enlist(catalog: sa.Table) -> Command:
     """Return the INSERT of a case into the catalog, which numbers it by itself."""
     given: dict[str, Any] = {name: sa.bindparam(name) for name in ("id", "workflow")}
-    return sa.insert(catalog).inline().values(given)
+    return Command(sa.insert(catalog).inline().values(given), CASE, of_case(tuple(given), {}))
 
 
 def _check_choices(flow: BoundWorkflow) -> None:

@@ -13,15 +13,15 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from reformflow.store.dialects import (
-    begin_single,
+    bounds_of_single,
     can_spare,
-    commit_single,
     end_singles,
     has_rested,
     prepare_singles,
 )
 from reformflow.store.direct import Direct, Known, give_up, wrapped
 
+_Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
 
 
@@ -36,7 +36,9 @@ class Singles:
         self._keeps = can_spare(engine)
         sa.event.listen(engine, "engine_disposed", self._close_kept)
 
-    def run(self, act: Callable[[Direct, _Answer], None], answer: _Answer) -> None:
+    def run(
+        self, act: Callable[[Direct, _Asked, _Answer], None], asked: _Asked, answer: _Answer
+    ) -> None:
         """Run one unit, which is told where its answer goes: stored at the end, or undone.
 
         With a database whose WITH may write, each statement is stored as it is run.
@@ -44,7 +46,7 @@ class Singles:
         single = self._taken()
         try:
             single.begin()
-            act(single, answer)
+            act(single, asked, answer)
             single.commit()
         except BaseException:
             single.release()  # the pool undoes what is not committed
@@ -77,7 +79,7 @@ class Singles:
 class _Single(Direct):
     """Runs the statements of single acts on a connection of the pool, while nobody is watching."""
 
-    __slots__ = ("_pooled", "used")
+    __slots__ = ("_begin", "_commit", "_pooled", "used")
 
     def __init__(self, engine: sa.Engine, known: Known) -> None:
         """Take a connection out of the pool."""
@@ -90,6 +92,7 @@ class _Single(Direct):
         try:
             prepare_singles(engine, self._pooled)
             self._cursor = self._pooled.cursor()
+            self._begin, self._commit = bounds_of_single(engine, self._pooled)
         except BaseException:
             self.release()
             raise
@@ -97,7 +100,7 @@ class _Single(Direct):
     def begin(self) -> None:
         """Begin the unit of one act."""
         try:
-            begin_single(self.engine, self._cursor)
+            self._begin()
         except BaseException as error:
             give_up(self.engine, self._pooled, error)
             raise
@@ -105,7 +108,7 @@ class _Single(Direct):
     def commit(self) -> None:
         """Commit it."""
         try:
-            commit_single(self.engine, self._pooled)
+            self._commit()
         except BaseException as error:
             give_up(self.engine, self._pooled, error)
             raise

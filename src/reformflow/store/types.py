@@ -26,7 +26,11 @@ ID_LENGTH: Final = 200
 CHOICE_LENGTH: Final = 64
 _MOST_SEEN: Final = 4096
 _ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ensure_ascii=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    allow_nan=False,
+    default=date.isoformat,
 )
 _FINE: Final = "microseconds"
 _NAIVE: Final = len("2021-02-10 00:00:00.000000")
@@ -118,6 +122,12 @@ class Json(TypeDecorator[Any]):
         """Use the dialect's longest text."""
         return dialect.type_descriptor(long_text().dialect_impl(dialect))
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Write compact JSON; None is SQL's NULL. SQLite's driver takes it as it is."""
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+        return lambda value: None if value is None else dumps(value)
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401, ARG002
         """Write compact JSON; None is SQL's NULL."""
         return None if value is None else dumps(value)
@@ -138,7 +148,10 @@ def damaged(error: Exception) -> StoreError:
 
 
 def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
-    """Write one spelling of a JSON value: sorted keys, no spaces, no escapes for Chinese."""
+    """Write one spelling of a JSON value: sorted keys, no spaces, no escapes for Chinese.
+
+    Days become text.
+    """
     return _ENCODER.encode(value)
 
 

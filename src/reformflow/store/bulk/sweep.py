@@ -30,6 +30,7 @@ from reformflow.store.bulk.spelling import (
 from reformflow.store.bulk.strokes import Stroke, changes, looks_elsewhere
 from reformflow.store.bulk.survey import Survey, against, refusals, refusing
 from reformflow.store.bulk.where import Condition, Sight, is_true, without
+from reformflow.store.commands import ID, Command, by_id
 from reformflow.store.direct import Direct
 from reformflow.store.schema import Schema, WorkflowTable
 from reformflow.store.types import ID_LENGTH, Key, Utc, long_text, text
@@ -49,13 +50,17 @@ _REFUSED: Final = sa.Table(
     sa.Column("against", long_text()),
     prefixes=["TEMPORARY"],
 )
-_NOTE: Final = sa.insert(_NOTED).values(turn=sa.bindparam("turn"), id=sa.bindparam("id"))
 _AT: Final[sa.BindParameter[datetime]] = sa.bindparam("b_recorded_at", type_=Utc())
 _KEY: Final[sa.BindParameter[str]] = sa.bindparam("b_key", type_=sa.Unicode())
 _TOGETHER: Final = 1000
 _TURN: Final[sa.BindParameter[int]] = sa.bindparam("b_turn", type_=sa.Integer())
 _FAILED: Final = 0
 """The turn under which rows are noted that a condition in Python is not true for."""
+_NOTE_FAILED: Final = Command(
+    sa.insert(_NOTED).values(turn=sa.literal_column(f"{_FAILED}"), id=sa.bindparam("id")),
+    ID,
+    by_id("id"),
+)
 
 
 @attrs.frozen
@@ -192,8 +197,7 @@ def cases_of(
 def note_failed(connection: sa.Connection, schema: Schema, ids: Sequence[str]) -> None:
     """Note the rows for which a condition in Python is not true."""
     if ids:
-        rows = [{"turn": _FAILED, "id": id_} for id_ in ids]
-        Direct.of(connection, schema.known).insert(_NOTE, rows)
+        Direct.of(connection, schema.known).run_for_each(_NOTE_FAILED, [(id_,) for id_ in ids])
 
 
 def except_failed(stroke: Stroke) -> Stroke:
