@@ -168,7 +168,7 @@ def test_the_checker_finds_a_lost_update(
 ) -> None:
     """Without the revision in the UPDATE, what somebody else wrote is overwritten, and is found."""
     errand(book)
-    real = WorkflowTable.update
+    real = WorkflowTable._updating
     unversioned = "b_id"
 
     def careless(table: WorkflowTable, columns: frozenset[str]) -> sa.Update:
@@ -180,7 +180,7 @@ def test_the_checker_finds_a_lost_update(
         return update.values({name: sa.bindparam(name) for name in names})
 
     practice = place.practice(errands)
-    monkeypatch.setattr(WorkflowTable, "update", careless)
+    monkeypatch.setattr(WorkflowTable, "_updating", careless)
     fire = practice.engine.fire
 
     def overtaken(*args: Any) -> Decision:

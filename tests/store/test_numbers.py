@@ -79,7 +79,7 @@ def stored(place: Place) -> Iterator[tuple[sa.Connection, Practice, list[dict[st
             ),
         ):
             blank = {column.sql_name: None for column in table.columns}
-            connection.execute(table.insert, [{**own, **blank, **row} for row in rows])
+            connection.execute(table.insert.statement, [{**own, **blank, **row} for row in rows])
         yield connection, practice, columns
         connection.rollback()
     engine.dispose()

@@ -136,7 +136,7 @@ def store(practice: Practice, connection: sa.Connection, people: Docket) -> None
                 }
                 rows.append({**own, "revision": 1, "definition": "", **typed})
         if rows:
-            connection.execute(table.insert, rows)
+            connection.execute(table.insert.statement, rows)
 
 
 def actors(rng: random.Random, practice: Practice, transition: Transition) -> Actor:

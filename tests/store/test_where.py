@@ -135,7 +135,7 @@ def keep(
         for id, parent, columns in cases  # noqa: A001
     ]
     if rows:
-        connection.execute(table.insert, rows)
+        connection.execute(table.insert.statement, rows)
 
 
 def test_sql_answers_as_the_evaluator_does(place: Place, sample: Reform) -> None:

@@ -81,20 +81,20 @@ def entry_of(
 ) -> Entry:
     """Return the entry that a request makes, with what it comes to."""
     kind, name = _named(request)
-    return Entry(
-        case=case.id,
-        seq=case.revision + 1,
-        kind=kind,
-        name=name,
-        actor=request.actor.id,
-        on=request.on,
-        changes=changes,
-        recorded_at=request.recorded_at,
-        reason=request.reason,
-        late=late,
-        voids=request.act.entry if isinstance(request.act, Correct) else None,
-        definition=program.definition,
-        key=request.key,
+    return Entry(  # by position: by name takes twice as long, and every act comes by here
+        case.id,
+        case.revision + 1,
+        kind,
+        name,
+        request.actor.id,
+        request.on,
+        changes,
+        request.recorded_at,
+        request.reason,
+        late,
+        request.act.entry if isinstance(request.act, Correct) else None,
+        program.definition,
+        request.key,
     )
 
 

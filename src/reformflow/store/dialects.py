@@ -147,7 +147,9 @@ def prepare_singles(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None
 
 
 def bounds_of_single(
-    engine: sa.Engine, pooled: sa.PoolProxiedConnection
+    engine: sa.Engine,
+    pooled: sa.PoolProxiedConnection,
+    cursor: Any,  # noqa: ANN401 - any DBAPI cursor
 ) -> tuple[Callable[[], object], Callable[[], object]]:
     """Return what begins and what commits the unit of one act.
 
@@ -155,10 +157,10 @@ def bounds_of_single(
     """
     if with_may_write(engine):
         return _nothing, _nothing
-    driver: Any = pooled.dbapi_connection
+    commit: Callable[[], object] = pooled.dbapi_connection.commit  # type: ignore[union-attr]
     if engine.dialect.name == "sqlite":
-        return partial(driver.execute, "BEGIN IMMEDIATE"), driver.commit
-    return _nothing, driver.commit
+        return partial(cursor.execute, "BEGIN IMMEDIATE"), commit
+    return _nothing, commit
 
 
 def end_singles(engine: sa.Engine, pooled: sa.PoolProxiedConnection) -> None:

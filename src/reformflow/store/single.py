@@ -92,7 +92,7 @@ class _Single(Direct):
         try:
             prepare_singles(engine, self._pooled)
             self._cursor = self._pooled.cursor()
-            self._begin, self._commit = bounds_of_single(engine, self._pooled)
+            self._begin, self._commit = bounds_of_single(engine, self._pooled, self._cursor)
         except BaseException:
             self.release()
             raise
