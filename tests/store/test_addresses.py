@@ -45,7 +45,40 @@ def test_a_database_that_we_do_not_know_gets_examples(url: str) -> None:
     assert "geheim" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["reform.db", "sqlite+foo:///reform.db"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "reform.db",
+        "sqlite+foo:///reform.db",
+        "postgresql+psycopg://u:geheim@h:port/d",
+        "pg//u:geheim@h/d",
+        "",
+    ],
+)
 def test_what_is_no_address_gets_examples(url: str) -> None:
-    with pytest.raises(StoreError, match=r"is not the address of a database.*sqlite:///reform.db"):
+    with pytest.raises(
+        StoreError, match=r"is not the address of a database.*sqlite:///reform.db"
+    ) as caught:
         engine_for(url)
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "right"),
+    [
+        ("sqlite+aiosqlite:///reform.db", "sqlite:///reform.db"),
+        ("postgresql+asyncpg://u:geheim@h/d", "postgresql+psycopg://u:***@h/d"),
+        ("mysql+aiomysql://u:geheim@h/d", "mysql+pymysql://u:***@h/d"),
+    ],
+)
+@pytest.mark.parametrize("installed", [True, False])
+def test_a_driver_of_asyncio_is_for_the_hosts_own_session(
+    url: str, right: str, installed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not installed:
+        for driver in ("aiosqlite", "asyncpg", "aiomysql"):
+            monkeypatch.setitem(sys.modules, driver, None)
+    with pytest.raises(StoreError, match="AsyncCasework") as caught:
+        engine_for(url)
+    assert f"write {right};" in str(caught.value)
+    assert "geheim" not in str(caught.value)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from reformflow.casework import AsyncCasework, Book, Casework, Practice, awaited
 from reformflow.errors import Conflict, EmbeddingError, KeyReused, UnknownName
@@ -52,7 +52,7 @@ async def hosting(place: Place) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
-def working(host: AsyncConnection | AsyncSession, practice: Practice) -> AsyncCasework:
+def working(host: Any, practice: Practice) -> AsyncCasework:
     return AsyncCasework(host, practice, clock=lambda: NOW)
 
 
@@ -261,5 +261,8 @@ def test_the_two_faces_are_told_apart(place: Place, book: Book) -> None:
                 async with kind as host:
                     with pytest.raises(EmbeddingError, match="use AsyncCasework"):
                         Casework(host, book.practice).case("e1")
+            for other in (engine, book, "e1"):
+                with pytest.raises(EmbeddingError, match="use Casework"):
+                    await working(other, book.practice).case("e1")
 
     asyncio.run(story())

@@ -317,6 +317,26 @@ def test_acts_over_many_cases_have_parts_of_the_right_type(book: Book) -> None:
     assert book.runs() == ()
 
 
+@pytest.mark.parametrize("facts", [["posts"], "posts=3", 3])
+def test_facts_that_are_no_mapping_are_refused_and_nothing_is_stored(
+    book: Book, place: Place, facts: Any
+) -> None:
+    errand(book)
+    before = place.dump()
+    options = {"actor": CLERK, "on": day(2)}
+    for ask in (
+        lambda acts: acts.record("e1", facts, **options),
+        lambda acts: acts.fire("e1", "send", facts=facts, **options),
+        lambda acts: acts.open("e2", "errand", unit="东", facts=facts, actor=CHIEF, on=MONDAY),
+        lambda acts: acts.plan("send", facts=facts, **options).run("all"),
+    ):
+        with pytest.raises(RequestError, match="are no facts"):
+            ask(book)
+        with pytest.raises(RequestError, match="are no facts"), book.transaction() as work:
+            ask(work)
+    assert place.dump() == before
+
+
 def test_words_are_said_in_languages_that_there_are(book: Book) -> None:
     errand(book)
     decision = book.fire("e1", "agree", actor=CHIEF, on=MONDAY)

@@ -42,3 +42,12 @@ def test_a_misspelt_name_is_told_with_the_nearest() -> None:
     assert "AttributeError: module 'reformflow' has no attribute 'conect'" in answer
     assert "Did you mean: 'connect'?" in answer
     assert "ImportError: cannot import name 'conect'" in fresh("from reformflow import conect")
+
+
+@pytest.mark.parametrize("name", ["lifecycle", "run_lifecycle", "strategies"])
+def test_what_needs_hypothesis_names_the_extra_without_it(name: str) -> None:
+    answer = fresh(
+        f"import sys; sys.modules['hypothesis'] = None; from reformflow.testing import {name}"
+    )
+    assert "MissingExtra" in answer
+    assert "pip install 'reformflow[testing]'" in answer

@@ -16,6 +16,7 @@ from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 from reformflow.casework.casework import Casework
 from reformflow.casework.clock import Clock
 from reformflow.casework.practice import Practice
+from reformflow.errors import EmbeddingError
 from reformflow.model import Reform
 
 _Given = ParamSpec("_Given")
@@ -88,6 +89,8 @@ class AsyncCasework:
 
     async def run(self, action: Callable[[Casework], _Result]) -> _Result:
         """Do several things in one go: `await work.run(lambda work: …)`, given a Casework."""
+        if not hasattr(self._host, "run_sync"):
+            raise EmbeddingError(f"{self._host!r} is not one of asyncio", "use Casework")
         try:
             return await self._host.run_sync(
                 lambda host: action(Casework(host, self._practice, clock=self._clock))

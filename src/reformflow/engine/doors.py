@@ -20,6 +20,8 @@ def check_facts(
     `allowed` are the facts that the act may record; None stands for all of the workflow.
     """
     names = flow.facts.keys() if allowed is None else set(allowed)
+    if not hasattr(given, "items"):
+        raise RequestError(f"{given!r} are no facts", 'give a mapping, such as {"area": 9}')
     for name, value in given.items():
         if name not in flow.facts:
             raise UnknownName.of("fact", name, flow.facts)

@@ -64,9 +64,13 @@ class Refusal:
 
 @attrs.frozen
 class Refused(ReformflowError):
-    """A refusal as an exception, for callers that ask for one."""
+    """A refusal as an exception, for callers that ask for one.
+
+    `decision` is what was refused, for `words`, also after the transaction; None for a live case.
+    """
 
     refusals: tuple[Refusal, ...] = ()
+    decision: Decision | None = None
 
 
 @attrs.frozen
@@ -102,4 +106,4 @@ class Decision:
         if self.granted:
             return self
         say = words or (lambda refusal: f"{refusal.code}: {refusal.subject}")
-        raise Refused(message="; ".join(map(say, self.refusals)), refusals=self.refusals)
+        raise Refused("; ".join(map(say, self.refusals)), "", self.refusals, self)

@@ -10,6 +10,7 @@ SERIALIZABLE, because a decision rests on kin that it does not write.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -56,16 +57,19 @@ _EXAMPLES: Final = (
 def engine_for(url: str, *, wal: bool = False) -> sa.Engine:
     """Return an engine set up for the library's own units of work.
 
-    StoreError for a URL that names no database we know, or for a write-ahead log that this
-    SQLite could lose; MissingExtra if its driver is not installed, or is none that exists.
+    StoreError for a URL that names no database we know, or a driver of asyncio, or for a
+    write-ahead log that this SQLite could lose; MissingExtra if its driver is not installed, or
+    is none that exists.
     """
     try:
         address = sa.engine.make_url(url)
         kind = address.get_backend_name()
+        _check_driver(address, _SERVERS[kind][0] if kind in _SERVERS else kind)
         if kind == "sqlite":
             return _sqlite(address, wal=wal)
-    except sa.exc.ArgumentError as error:
-        raise StoreError(f"{url!r} is not the address of a database", _EXAMPLES) from error
+    except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        shown = re.sub(r"(//[^/@:]*):[^@]*@", r"\1:***@", repr(url))
+        raise StoreError(f"{shown} is not the address of a database", _EXAMPLES) from error
     return _server(address, kind)
 
 
@@ -206,12 +210,25 @@ def _texts() -> Iterator[None]:
         raise damaged(error) from error
 
 
+def _check_driver(address: sa.URL, right: str) -> None:
+    """Refuse a driver of asyncio, which only a host's own session can await."""
+    with suppress(sa.exc.NoSuchModuleError):
+        if address.get_dialect().is_async:
+            shown, plain = map(_shown, (address, address.set(drivername=right)))
+            hint = f"write {plain}; give your own asyncio session to AsyncCasework"
+            raise StoreError(f"{shown} names a driver of asyncio", hint)
+
+
+def _shown(address: sa.URL) -> str:
+    return address.render_as_string(hide_password=True)
+
+
 def _server(address: sa.URL, kind: str) -> sa.Engine:
-    shown = address.render_as_string(hide_password=True)
+    shown = _shown(address)
     if kind not in _SERVERS:
         raise StoreError(f"{shown} is not the address of a database that we know", _EXAMPLES)
     driver, extra = _SERVERS[kind]
-    right = address.set(drivername=driver).render_as_string(hide_password=True)
+    right = _shown(address.set(drivername=driver))
     options = {"connect_args": {"charset": "utf8mb4"}} if extra == "mariadb" else {}
     try:
         engine = sa.create_engine(address, isolation_level="SERIALIZABLE", **options)

@@ -52,6 +52,7 @@ _POSTGRES: Final = {
     "28000": Trouble.DENIED,
     "28P01": Trouble.DENIED,
     "3D000": Trouble.UNREACHABLE,
+    "3F000": Trouble.NO_TABLES,
     "42P01": Trouble.NO_TABLES,
     "57P01": Trouble.UNREACHABLE,
     "57P02": Trouble.UNREACHABLE,
@@ -111,7 +112,10 @@ _SAID: Final = {
     Trouble.DENIED: ("does not let us in", "check user, password and the user's rights"),
     Trouble.NO_TABLES: (
         "lacks a table of ours",
-        "make the tables with `reformflow install` or connect(…), and give the same prefix here",
+        (
+            "make the tables with `reformflow install` or connect(…), and give the same prefix and"
+            " schema here; a schema has to be there before"
+        ),
     ),
     Trouble.OTHER: ("reports an error", "nothing of this unit of work was stored"),
 }

@@ -11,17 +11,20 @@ from datetime import date
 from functools import cache
 from typing import TypeVar
 
-from hypothesis import strategies as st
-
 from reformflow.binding import BoundReform, BoundWorkflow
 from reformflow.engine import Docket, Engine
-from reformflow.errors import RequestError, UnknownName
+from reformflow.errors import MissingExtra, RequestError, UnknownName
 from reformflow.model import Actor, Entry, Reform, Request, Value, Workflow
 from reformflow.testing.drawing import Days, Lot, Requests, Values, people
 from reformflow.testing.inventing import SIZE
 from reformflow.testing.inventing import reform as made_up
 from reformflow.testing.pathfinding import Course, NotFound, Pathfinder
 from reformflow.testing.stories import Story
+
+try:
+    from hypothesis import strategies as st
+except ImportError as error:
+    raise MissingExtra.of("testing", purpose="drawing by strategies") from error
 
 Made = TypeVar("Made")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 from typing import Any
 
 import attrs
@@ -92,6 +93,8 @@ def test_a_decision_without_reasons_against_it_is_granted() -> None:
     with pytest.raises(Refused, match="late: send; not_signed: x") as caught:
         refused.raise_for_refusal()
     assert caught.value.refusals == refused.refusals
+    assert caught.value.decision == refused
+    assert pickle.loads(pickle.dumps(caught.value)).decision == refused  # noqa: S301
     with pytest.raises(Refused, match="send; x"):
         refused.raise_for_refusal(lambda refusal: refusal.subject)
 

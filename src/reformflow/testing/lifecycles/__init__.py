@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from reformflow.binding import BoundReform
 from reformflow.engine import Engine
+from reformflow.errors import MissingExtra
 from reformflow.model import Reform
-from reformflow.testing.lifecycles.machine import LifecycleMachine
 from reformflow.testing.lifecycles.plots import Plot
-from reformflow.testing.lifecycles.running import run_lifecycle
 from reformflow.testing.lifecycles.seconds import Books, Disagreement
 from reformflow.testing.pathfinding import Pathfinder
+
+try:
+    from reformflow.testing.lifecycles.machine import LifecycleMachine
+    from reformflow.testing.lifecycles.running import run_lifecycle
+except ImportError as error:
+    raise MissingExtra.of("testing", purpose="a lifecycle") from error
 
 __all__ = ["Disagreement", "LifecycleMachine", "lifecycle", "run_lifecycle"]
 
