@@ -17,7 +17,7 @@ from reformflow.binding.columns import initial_of, marks_of, states_by_stage
 from reformflow.binding.computing import in_order
 from reformflow.binding.faults import Faults
 from reformflow.binding.schedules import DateBinder
-from reformflow.binding.spans import bounded
+from reformflow.binding.spans import bounded, span_of
 from reformflow.binding.transitions import TransitionBinder
 from reformflow.binding.typist import Names, Typist
 from reformflow.model import (
@@ -217,6 +217,10 @@ class WorkflowBinder:
         self._faults.clauses(path, fact.clauses)
         if fact.type is FactType.CHOICE and not fact.choices:
             self._faults.add(f"{path}.choices", "missing", "a choice lists its choices")
+        least, most = span_of(fact)
+        if least > most:
+            message = f"no number is at least {least} and at most {most}"
+            self._faults.add(f"{path}.maximum", "number", message, "exchange minimum and maximum")
         if fact.initial is not None:
             self._initial(path, fact, fact.initial)
         if fact.derived is None:
@@ -236,6 +240,14 @@ class WorkflowBinder:
         elif fact.type is FactType.CHOICE:
             choices = [choice.id for choice in fact.choices]
             self._faults.known(f"{path}.initial", "choice", str(value), choices)
+        elif isinstance(value, int):
+            least, most = span_of(fact)
+            if not least <= value <= most:
+                message = f"{value} is not between {least} and {most}, where the fact stays"
+                self._faults.add(f"{path}.initial", "number", message, "change it or the bounds")
+        elif isinstance(value, str) and len(value) > fact.max_length:
+            message = f"the fact has at most {fact.max_length} characters"
+            self._faults.add(f"{path}.initial", "too_long", message, "shorten it or raise the most")
 
     def _opening(self, rules: Mapping[str, BoundRule]) -> tuple[BoundRule, ...]:
         opening, path = self._flow.opening, f"{self._flow.id}.opening"

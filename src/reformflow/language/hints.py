@@ -11,6 +11,7 @@ SHARE: Final = "a share is written in whole numbers: 100 * cut >= 5 * before"
 """What to write instead of a fraction, a percentage or a division."""
 
 _CALLS = "only date(…), all(…), any(…), count(…) and sum(…) are called"
+_QUOTES: Final = "“”‘’「」«»"
 _CONSTANTS: Final = {"true": "True", "false": "False", "null": "None", "none": "None"}
 _SLIPS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?<![=<>!])=(?!=)"), "compare with =="),
@@ -48,6 +49,8 @@ def slip(text: str) -> str:
         plain = unicodedata.normalize("NFKC", char)
         if plain != char and plain.isascii() and not plain.isalnum():
             return f"write {plain} in place of the full-width {char}"
+        if char in _QUOTES:
+            return f'write " in place of {char}'
     return next((hint for pattern, hint in _SLIPS if pattern.search(text)), "")
 
 

@@ -24,6 +24,8 @@ SLIPS = [
     ("b if a else c", "a transition branches"),
     ("a ＞= 1", "write > in place of the full-width ＞"),
     ("（a）", "write ( in place of the full-width （"),
+    ("kind == “a”", 'write " in place of “'),
+    ('kind == "“a”" = 1', "compare with =="),
     ("a == None", "`x is None`"),
     ("a is True", "write =="),
     ("-a > 1", "write 0 - x"),
