@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from reformflow.casework.bulk.plans import CHUNK
 from reformflow.model import Record, Reform, Request
 from reformflow.store import engine_for, unit
+from reformflow.store.types import ID_LENGTH
 from support.databases import Place
 from support.errands import CLERK, day, errand, sent
 from support.server_errors import plant, unplant
@@ -134,3 +136,22 @@ def test_what_does_not_fit_is_an_error_and_not_cut_off(place: Place) -> None:
     with unit(engine, writes=False) as connection:
         assert connection.scalars(sa.select(short.c.text)).all() == []
     engine.dispose()
+
+
+def test_what_is_asked_of_the_children_of_a_whole_chunk_is_gathered_in_memory(
+    place: Place,
+) -> None:
+    """MariaDB would write it to disk, and take twice as long, from twenty thousand cases on."""
+    if place.kind != "mariadb":
+        pytest.skip("others need no more room than the ids really take")
+    seq = sa.column("seq")
+    parent = sa.cast(seq, sa.Unicode(ID_LENGTH)).label("id")
+    asked = sa.select(parent, sa.func.max(seq).label("a"), sa.func.sum(seq).label("b"))
+    below = asked.select_from(sa.table(f"seq_1_to_{CHUNK}")).group_by("id").subquery()
+    engine = engine_for(place.url)
+    with unit(engine, writes=False) as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(below)) == CHUNK
+        told = connection.execute(sa.text("SHOW SESSION STATUS LIKE 'Created_tmp%tables'"))
+        made = {name: int(number) for name, number in told}
+    engine.dispose()
+    assert made["Created_tmp_tables"] > made["Created_tmp_disk_tables"] == 0

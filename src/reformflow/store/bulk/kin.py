@@ -76,6 +76,7 @@ class _Gathered:
     plain: Sequence[sa.ColumnElement[bool]]
     parents: dict[sa.FromClause, OfKin] = attrs.field(factory=dict)
     children: dict[sa.FromClause, list[OfKin]] = attrs.field(factory=dict)
+    read: dict[OfKin, Operand] = attrs.field(factory=dict)
 
     def replaced(self, expression: Operand) -> Operand:
         """Return an expression that reads what was gathered in place of subqueries."""
@@ -96,7 +97,10 @@ class _Gathered:
 
     def _replace(self, element: Any, **_: Any) -> Any:  # noqa: ANN401 - whatever is in SQL
         if isinstance(element, OfKin) and element.own is self.own:
-            return self._child(element) if element.several else self._parent(element)
+            if element not in self.read:
+                found = self._child if element.several else self._parent
+                self.read[element] = found(element)
+            return self.read[element]
         # What other subqueries ask is asked in them.
         return element if isinstance(element, sa.Select) else None
 
