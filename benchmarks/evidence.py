@@ -169,6 +169,7 @@ class Bench:
             if self.database.kind == "mariadb" and column.name in {"happened_on", "recorded_at"}
             else column
             for column in history.c
+            if column.computed is None
         ]
         query = sa.select(places.c.position, *columns).join_from(places, history, here)
         cursor = connection.connection.cursor()

@@ -115,6 +115,7 @@ class OneByOne:
 
 def _mapped(engine: sa.Engine, table: str) -> Row:
     """Return a model of a table that is there."""
-    model = type(table, (), {})
-    registry().map_imperatively(model, sa.Table(table, sa.MetaData(), autoload_with=engine))
+    model, found = type(table, (), {}), sa.Table(table, sa.MetaData(), autoload_with=engine)
+    hidden = [column.name for column in found.c if column.computed is not None]
+    registry().map_imperatively(model, found, exclude_properties=hidden)
     return model

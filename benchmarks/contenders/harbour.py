@@ -148,7 +148,7 @@ def _copy(prefix: str, copies: int, connection: sa.Connection) -> None:
     connection.execute(sa.insert(label), labels)
     for name in ("catalog", "history", "permit", "pier", "berth"):
         table = sa.Table(f"{prefix}{name}", sa.MetaData(), autoload_with=connection)
-        columns = [column for column in table.c if column.name != "number"]
+        columns = [c for c in table.c if c.name != "number" and c.computed is None]
         values = [
             label.c.label.concat(sa.func.substr(column, _LABEL + 1)).label(column.name)
             if column.name in {"id", "case_id", "parent"}

@@ -22,7 +22,7 @@ from reformflow.formats import dump, load
 from reformflow.model import Reform
 from reformflow.store import install
 from reformflow.store.install import HEAD, MIGRATIONS
-from reformflow.store.tables import SHARED, VERSION
+from reformflow.store.tables import MARKS, SHARED, VERSION
 from support.databases import NOW, Place
 from support.errands import errand
 
@@ -46,11 +46,15 @@ def test_the_migrations_make_the_tables_that_the_store_uses(place: Place, errand
         context = MigrationContext.configure(
             connection, opts={"target_metadata": metadata, **options}
         )
-        missing = [(what, index.name) for what, index in compare_metadata(context, metadata)]
+        unlike = {(found[0], found[-1].name) for found in compare_metadata(context, metadata)}
     engine.dispose()
-    # MariaDB goes without the one index that it cannot have, which Alembic does not know.
-    without = [("add_index", f"{place.prefix}history_marks")]
-    assert missing == (without if place.kind == "mariadb" else [])
+    # MariaDB has another index, of a hidden column, which Alembic does not know.
+    hidden = {
+        ("add_index", f"{place.prefix}history_marks"),
+        ("remove_index", "history_marks"),
+        ("remove_column", MARKS),
+    }
+    assert unlike == (hidden if place.kind == "mariadb" else set())
 
 
 def test_an_index_of_late_entries_holds_no_others(place: Place, errands: Reform) -> None:
@@ -62,10 +66,12 @@ def test_an_index_of_late_entries_holds_no_others(place: Place, errands: Reform)
     metadata.create_all(engine)
     for prefix in (place.prefix, f"{place.prefix}host_"):
         found = sa.inspect(engine).get_indexes(f"{prefix}history")
+        if place.kind == "mariadb":
+            assert [index["column_names"] for index in found] == [[MARKS]]
+            continue
         options = [index["dialect_options"][f"{place.kind}_where"] for index in found]
         conditions = [str(option).replace("(", "").replace(")", "") for option in options]
-        wanted = ["late IS NOT NULL OR voids IS NOT NULL"]
-        assert conditions == ([] if place.kind == "mariadb" else wanted)
+        assert conditions == ["late IS NOT NULL OR voids IS NOT NULL"]
     engine.dispose()
 
 

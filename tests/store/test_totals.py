@@ -12,8 +12,10 @@ from reformflow.casework import Book
 from reformflow.casework.totals import summed
 from reformflow.errors import NotMigrated
 from reformflow.formats import load
+from reformflow.formats.forms import MAX_ID
 from reformflow.model import Reform
-from reformflow.store import late_acts, standings
+from reformflow.store import dumps, late_acts, standings
+from reformflow.store.tables import VERSION
 from support.databases import Place
 from support.errands import CHIEF, CLERK, day, errand, granted, sent
 from support.repository import ROOT
@@ -56,6 +58,45 @@ def test_the_database_counts_what_the_lines_say(book: Book, unit: str | None) ->
             assert acts["errand", total.track] == total.late_acts
     assert late.granted
     assert sum(acts.values()) == (0 if unit == "东" else 1)
+
+
+def test_a_late_act_that_is_taken_back_is_not_counted(book: Book) -> None:
+    for case in ("a", "b"):
+        errand(book, case=case)
+        granted(book.fire(case, "send", actor=CLERK, on=day(9), reason="waited"))
+    number = book.history("a")[-1].seq
+    for expected in (2, 1):
+        (progress, _) = book.totals(day(9))
+        assert progress.late_acts == expected
+        assert book.totals(day(9)) == tuple(summed(book.board(day(9))))
+        if expected == 2:
+            void = {"void": True, "reason": "wrong case", "actor": CHIEF, "on": day(9)}
+            granted(book.correct("a", number, **void))
+
+
+def test_late_acts_are_counted_after_the_upgrade_of_older_tables(
+    place: Place, errands: Reform
+) -> None:
+    """MariaDB writes the history anew then."""
+    book = place.open(errands)
+    errand(book)
+    granted(book.fire("e1", "send", actor=CLERK, on=day(9), reason="waited"))
+    before = book.totals(day(9))
+    if place.kind == "mariadb":
+        place.alter(
+            lambda c: c.exec_driver_sql(f"ALTER TABLE {place.prefix}history DROP COLUMN marks")
+        )
+    older = sa.update(sa.table(f"{place.prefix}{VERSION}", sa.column("version_num")))
+    place.alter(lambda c: c.execute(older.values(version_num="reformflow_0004")))
+    assert place.open(errands, upgrade=True).totals(day(9)) == before
+    assert [total.late_acts for total in before] == [1, 0]
+
+
+def test_what_is_kept_of_late_entries_has_room_for_the_longest_names() -> None:
+    """Of a deadline and both ends of a window, the most that one act can miss."""
+    name = "名" * MAX_ID
+    mark = {"transition": name, "bound": "2021-02-10", "days": -3_652_058, "role": name}
+    assert len(f"{name} {dumps([mark, mark, mark])}") <= 760
 
 
 def test_a_reform_without_time_is_counted_by_the_database(

@@ -50,10 +50,11 @@ from reformflow.store.fit import check_text
 from reformflow.store.history import late_marks, plain
 from reformflow.store.host import HostSession, connected, reading, writing
 from reformflow.store.install import Found, examine, install, preview, upgrade
+from reformflow.store.lateness import late_acts
 from reformflow.store.onecase import NotAlone, NotHere, OneCase
 from reformflow.store.schema import Schema
 from reformflow.store.single import Singles
-from reformflow.store.standings import late_acts, standings
+from reformflow.store.standings import standings
 from reformflow.store.tables import SharedTables
 from reformflow.store.types import dumps
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from reformflow.binding import Renames
     from reformflow.store.changes import Review
 
-HEAD: Final = "reformflow_0004"
+HEAD: Final = "reformflow_0005"
 """The newest shipped revision of the shared tables."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -12,7 +12,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from reformflow.store.history import late_of
 from reformflow.store.schema import Schema, WorkflowTable
 
 
@@ -46,36 +45,6 @@ def standings(  # noqa: PLR0913 - whose cases, on which day, by what
                 found[track][_MARKS[mark]] += number
             if rest:
                 return None
-    return found
-
-
-def late_acts(
-    connection: sa.Connection, schema: Schema, *, unit: str | None = None
-) -> Counter[tuple[str, str]]:
-    """Count the marks of lateness by workflow and track, without those of entries taken back."""
-    entry = schema.shared.history
-    void = entry.alias()
-    here = (void.c.case_id == entry.c.case_id, void.c.voids == entry.c.seq, void.c.name == "")
-    # Not by EXISTS: MariaDB, without an index of late entries, would read the history twice.
-    query = (
-        sa.select(entry.c.workflow, entry.c.late, sa.func.count())
-        .join_from(entry, void, sa.and_(*here), isouter=True)
-        .where(entry.c.late.is_not(None), void.c.seq.is_(None))
-    )
-    if unit is not None:
-        own = [table.table.c for table in schema.workflows.values()]
-        mine = [sa.select(here.id).where(here.unit == unit) for here in own]
-        query = query.where(sa.or_(*(entry.c.case_id.in_(cases) for cases in mine)))
-    found: Counter[tuple[str, str]] = Counter()
-    rows = connection.execute(query.group_by(entry.c.workflow, entry.c.late))
-    for workflow, marks, number in rows:
-        if workflow not in schema.workflows:
-            continue
-        transitions = schema.workflows[workflow].flow.transitions
-        for mark in late_of(marks):
-            bound = transitions.get(mark.transition)
-            if bound is not None:
-                found[workflow, bound.track] += number
     return found
 
 

@@ -28,8 +28,11 @@ VERSION: Final = "reformflow_version"
 """The name, after the prefix, of the table in which migrations keep their version."""
 _MARKS: Final = ("case_id", "seq", "voids", "workflow", "name", "late")
 """The columns of the index of late entries: so many that the entries themselves are not read."""
+MARKS: Final = "marks"
+"""What of late entries is in an index on MariaDB: a column of the history that no other has."""
 _PARTIAL: Final = ("sqlite", "postgresql")
 """The databases that have indexes of some rows only."""
+_MARIADB: Final = ("mysql", "mariadb")
 
 
 @attrs.frozen
@@ -52,17 +55,22 @@ class SharedTables:
     def of(cls, metadata: sa.MetaData, *, prefix: str, schema: str | None) -> SharedTables:
         """Declare the tables in `metadata`, or take those declared there before."""
 
-        def table(name: str, *items: sa.schema.SchemaItem) -> sa.Table:
+        def table(name: str, *items: sa.schema.SchemaItem, **options: Any) -> sa.Table:  # noqa: ANN401 - as SQLAlchemy has it
             full = f"{schema}.{prefix}{name}" if schema else f"{prefix}{name}"
             known = metadata.tables.get(full)
             if known is not None:
                 return known
-            return sa.Table(f"{prefix}{name}", metadata, *items, schema=schema)
+            return sa.Table(f"{prefix}{name}", metadata, *items, schema=schema, **options)
 
         return cls(
             metadata,
             catalog=table("catalog", *_catalog()),
-            history=table("history", *_history(), _late_entries(prefix)),
+            history=table(
+                "history",
+                *_history(),
+                _late_entries(prefix),
+                listeners=[("after_create", _marks())],
+            ),
             definitions=table("definitions", *_definitions()),
             answers=table("answers", *_answers()),
             bulk_runs=table("bulk_runs", *_bulk_runs()),
@@ -123,11 +131,27 @@ def _history() -> list[sa.Column[object]]:
 def _late_entries(prefix: str) -> sa.Index:
     """The few entries that were late, or take others back: all that lateness is counted from.
 
-    It costs nothing for the other entries. MariaDB has no index of some rows only, and goes
-    without.
+    It costs nothing for the other entries.
     """
     index = _Few(f"{prefix}history_marks", *_MARKS)
     return index.ddl_if(callable_=lambda *_, dialect, **__: dialect.name in _PARTIAL)
+
+
+def _marks() -> Any:  # noqa: ANN401 - a listener, as SQLAlchemy has it
+    """What stands for that index on MariaDB, which has none of some rows only.
+
+    A column that says of a late entry its workflow and marks, is empty for one that takes another
+    back, and null for all others. It is hidden: whoever writes or reads whole rows need not know.
+    At most three marks of an entry, with names of 64 characters, have room in it.
+    """
+    column = (
+        f"{MARKS} VARCHAR(760) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"
+        " AS (CASE WHEN late IS NOT NULL THEN LEFT(CONCAT(workflow, ' ', late), 760)"
+        " WHEN voids IS NOT NULL AND name = '' THEN '' END) PERSISTENT INVISIBLE"
+    )
+    added = f"ADD COLUMN {column}, ADD INDEX history_marks ({MARKS})"
+    statement = sa.DDL(f"ALTER TABLE %(fullname)s {added}")  # type: ignore[no-untyped-call]
+    return statement.execute_if(callable_=lambda *_, dialect, **__: dialect.name in _MARIADB)
 
 
 class _Few(sa.Index):
