@@ -14,6 +14,7 @@ import attrs
 
 from reformflow.calendars import Calendar, Overrides, calendar_named, due_date
 from reformflow.language.folding import FALSE, TRUE
+from reformflow.language.reading import reads_today
 from reformflow.model import (
     Basis,
     BeforeEffect,
@@ -238,6 +239,25 @@ class BoundWorkflow:
             if bound.deadline is not None
         }
 
+    watches_today: bool = attrs.field(init=False, eq=False, repr=False)
+    """Whether what fires by itself asks which day it is."""
+
+    @watches_today.default
+    def _asks_for_the_day(self) -> bool:
+        automatic = [one for one in self.transitions.values() if one.transition.automatic]
+        read = [rule.expression for one in automatic for rule in one.needs]
+        read += [when for one in automatic for _, when in one.to if when is not None]
+        return any(map(reads_today, read))
+
+    waits_for_time: bool = attrs.field(init=False, eq=False, repr=False)
+    """Whether time alone can change cases of the workflow."""
+
+    @waits_for_time.default
+    def _is_moved_by_time(self) -> bool:
+        own = (one.transition for one in self.transitions.values())
+        on_days = any(one.by_itself and not one.automatic for one in own)
+        return on_days or bool(self.duties) or self.watches_today
+
     @property
     def id(self) -> str:
         """The workflow's id."""
@@ -256,6 +276,11 @@ class BoundReform:
     workflows: Mapping[str, BoundWorkflow]
     roles: Mapping[str, Role]
     effective_on: date | None
+
+    @property
+    def timed(self) -> frozenset[str]:
+        """The workflows whose cases time alone can change."""
+        return frozenset(id for id, flow in self.workflows.items() if flow.waits_for_time)  # noqa: A001
 
     def calendar(self) -> Calendar:
         """Return the calendar that the reform counts by; CalendarError if there is none such."""

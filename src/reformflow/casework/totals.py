@@ -52,7 +52,7 @@ def totals(
         for track, counted in found.items():
             sums.cases[workflow, track] = counted
     sums.late.update(late_acts(connection, schema, unit=unit))
-    if practice.engine.program.timed:
+    if practice.engine.bound.timed:
         _pass_time(practice, connection, on, unit, sums)
     yield from sums.totals()
 

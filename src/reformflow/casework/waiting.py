@@ -32,7 +32,7 @@ def waiting(
             day = on
         if day is not None and day <= on:
             found.append((day, len(found), case.id))
-        elif practice.engine.program.plan(case.workflow).watches_today:
+        elif practice.engine.program.plan(case.workflow).flow.watches_today:
             found.append((on, len(found), case.id))
     return tuple(id_ for _, _, id_ in sorted(found))
 

@@ -73,7 +73,7 @@ def sqlite_file(url: str) -> Path | None:
 
 def bound_of(book: Book) -> BoundReform:
     """Return the bound reform that a book works with."""
-    return book.practice.engine.program.bound
+    return book.practice.engine.bound
 
 
 def today_in(reform: Reform) -> date:

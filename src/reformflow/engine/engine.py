@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from reformflow.binding import BoundDuty, BoundReform
+from reformflow.binding import BoundDuty, BoundReform, bind
 from reformflow.engine.course import carry_out, judge
 from reformflow.engine.program import Callback, Program
 from reformflow.engine.prompt import Prompt
@@ -46,18 +47,27 @@ class Engine:
         conditions of the host's own, in Python, by `workflow.transition`: each is asked about the
         case as it is before the act, and the act is refused where it answers no.
         """
-        self._drive(Program.of(reform, definition=definition, callbacks=callbacks))
+        self.bound = bind(reform) if isinstance(reform, Reform) else reform
+        self._compile = partial(Program.of, self.bound, definition=definition, callbacks=callbacks)
+        self.bound.calendar()  # what is missing, or belongs nowhere, is told at once
+        if callbacks:
+            self.program  # noqa: B018 - as above
 
     @classmethod
     def driving(cls, program: Program) -> Engine:
         """Return the engine of a reform that is compiled already."""
-        engine = cls.__new__(cls)
-        engine._drive(program)  # noqa: SLF001 - its own
+        engine = cls(program.bound)
+        engine.program = program
         return engine
 
-    def _drive(self, program: Program) -> None:
-        self.program = program
-        self._prompt = Prompt(program)
+    @cached_property
+    def program(self) -> Program:
+        """The reform, compiled: when it is first needed, as whoever only looks does not."""
+        return self._compile()
+
+    @cached_property
+    def _prompt(self) -> Prompt:
+        return Prompt(self.program)
 
     def decide(self, cases: Cases, request: Request) -> Decision:
         """Answer a request, with what time brought before it, without what follows from it."""

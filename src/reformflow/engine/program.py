@@ -19,7 +19,7 @@ from reformflow.binding.bound import BoundWhen
 from reformflow.calendars import Calendar
 from reformflow.errors import UnknownName
 from reformflow.language.compile import Compiled, compile_rules
-from reformflow.language.reading import reads_parent, reads_today, relations_read
+from reformflow.language.reading import reads_parent, relations_read
 from reformflow.model import Case, Expression, Reform, Value
 
 
@@ -79,12 +79,11 @@ class Plan:
     signed: tuple[Step, ...]
     watches_parent: bool
     watches: frozenset[str]
-    watches_today: bool
 
     @property
     def waits_for_time(self) -> bool:
         """Whether time alone can change cases of the workflow."""
-        return bool(self.timed or self.flow.duties or self.watches_today)
+        return self.flow.waits_for_time
 
     def step(self, transition: str) -> Step:
         """Return the step of a transition; UnknownName if there is none, or it is switched off."""
@@ -114,7 +113,7 @@ class Program:
 
     @timed.default
     def _waiting_for_time(self) -> frozenset[str]:
-        return frozenset(id for id, plan in self.plans.items() if plan.waits_for_time)  # noqa: A001
+        return self.bound.timed
 
     @classmethod
     def of(
@@ -255,5 +254,4 @@ def _plan(flow: BoundWorkflow) -> Plan:
         signed=tuple(step for step in steps.values() if step.bound.transition.signed_by),
         watches_parent=any(map(reads_parent, read)),
         watches=frozenset().union(*map(relations_read, read)),
-        watches_today=any(map(reads_today, read)),
     )

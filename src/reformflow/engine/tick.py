@@ -58,7 +58,7 @@ def pass_time(
         _happen(program, work, work.case(case), event, recorded_at)
         seen.add((_name(event), event.on))
     plan = program.plan(work.case(case).workflow)
-    if plan.watches_today:
+    if plan.flow.watches_today:
         settle(program, work, case, passing(program, work.case(case), on, recorded_at))
 
 
