@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reformflow.casework.book import Book
-from reformflow.casework.bulk.plans import Plan
-from reformflow.casework.bulk.reports import Report
 from reformflow.casework.casework import Casework
 from reformflow.casework.connect import connect, preview
 from reformflow.casework.practice import Practice
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
     from reformflow.casework.awaited import AsyncCasework
     from reformflow.casework.board import Line
     from reformflow.casework.bulk.openings import Opening
+    from reformflow.casework.bulk.plans import Plan
+    from reformflow.casework.bulk.reports import Report
     from reformflow.casework.bulk.ticking import Passed
     from reformflow.casework.totals import Total
     from reformflow.casework.versions.migrating import Migrated, Migration
@@ -27,6 +27,8 @@ _SELDOM = {
     "Migration": "versions.migrating",
     "Opening": "bulk.openings",
     "Passed": "bulk.ticking",
+    "Plan": "bulk.plans",
+    "Report": "bulk.reports",
     "Total": "totals",
 }
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from reformflow.casework.bulk.transaction import Bulk
 from reformflow.casework.casework import Casework
 from reformflow.model import Case, Decision
 from reformflow.store import Connection, connected
+
+if TYPE_CHECKING:
+    from reformflow.casework.bulk.transaction import Bulk
 
 _Result = TypeVar("_Result")
 
@@ -43,6 +45,8 @@ class Alone(Casework):
 
     def over_many(self, action: Callable[[Bulk], _Result]) -> _Result:
         """Do something about many cases."""
+        from reformflow.casework.bulk.transaction import Bulk
+
         with self._reading() as connection:
             return action(Bulk(self._practice, connection, self._clock(), ours=True))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property, partial
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from reformflow.casework.acts import Acts
 from reformflow.casework.alone import Alone
 from reformflow.casework.bulk.many import Many
-from reformflow.casework.bulk.transaction import Bulk
 from reformflow.casework.casework import Casework
 from reformflow.casework.clock import Clock, utc_now
 from reformflow.casework.patience import PATIENCE
@@ -21,16 +19,20 @@ from reformflow.casework.solo import Solo
 from reformflow.casework.units import Units
 from reformflow.casework.waiting import let_pass
 from reformflow.model import Actor, Case, Decision, Entry, Facts, Reform, Request
-from reformflow.store import Chunk, Connection, Engine, definitions
+from reformflow.store import Connection, Engine, definitions
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from reformflow.binding import Renames
     from reformflow.casework.board import Line
+    from reformflow.casework.bulk.transaction import Bulk
     from reformflow.casework.evidence import Evidence
     from reformflow.casework.totals import Total
     from reformflow.casework.versions.migrating import Migration
     from reformflow.engine import Replayed, Unlock
     from reformflow.evidence import Checkpoint, PrivateKey, PublicKey, Sealed
+    from reformflow.store import Chunk
     from reformflow.store.evidence.seals import Seal
     from reformflow.store.evidence.verify import Flaw
 

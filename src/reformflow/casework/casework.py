@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 from reformflow.calendars import check_day, local_date
 from reformflow.casework.acts import Acts
 from reformflow.casework.bulk.many import Many
-from reformflow.casework.bulk.transaction import Bulk
 from reformflow.casework.clock import Clock, utc_now
 from reformflow.casework.practice import Practice
 from reformflow.casework.waiting import candidates, let_pass, waiting
@@ -30,6 +29,7 @@ from reformflow.store import (
 
 if TYPE_CHECKING:
     from reformflow.casework.board import Line
+    from reformflow.casework.bulk.transaction import Bulk
     from reformflow.casework.totals import Total
     from reformflow.engine import Unlock
     from reformflow.evidence import Checkpoint, PublicKey
@@ -211,6 +211,8 @@ class Casework(Acts, Many):
             )
 
     def _over(self, action: Callable[[Bulk], _Result], *, writes: bool) -> _Result:
+        from reformflow.casework.bulk.transaction import Bulk
+
         with self._writing("the cases") if writes else self._reading() as connection:
             return action(Bulk(self._practice, connection, self._clock()))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reformflow.binding import BoundDuty
 from reformflow.casework.practice import Practice
 from reformflow.errors import CalendarError
 from reformflow.model import Case, Cases, Decision
-from reformflow.store import Clock, Connection, Sight, StoredCases
+from reformflow.store import Connection, StoredCases
+
+if TYPE_CHECKING:
+    from reformflow.store import Clock
 
 _NAMED: Final = 8
 """How many cases an error names."""
@@ -46,6 +49,8 @@ def clock(practice: Practice, connection: Connection) -> Clock:
         except CalendarError:
             return None
 
+    from reformflow.store import Clock
+
     return Clock(connection, opens)
 
 
@@ -56,6 +61,8 @@ def candidates(
 
     The database finds them: a few too many, and never one too few.
     """
+    from reformflow.store import Sight
+
     tells = clock(practice, connection)
     for workflow, table in practice.schema.workflows.items():
         if practice.engine.timed(workflow):

@@ -11,29 +11,6 @@ from reformflow.names import when_used
 from reformflow.store import definitions
 from reformflow.store.answers import check_key, recall, remember
 from reformflow.store.borrowed import borrowed_engine
-from reformflow.store.bulk import batches, runs
-from reformflow.store.bulk.counting import DayCounter
-from reformflow.store.bulk.grounds import Asked
-from reformflow.store.bulk.pending import Clock, TimedRows, with_others
-from reformflow.store.bulk.runs import Chunk, Run, within
-from reformflow.store.bulk.spelling import numbers_rows
-from reformflow.store.bulk.strokes import Stroke, apart_from, asked_for, by_itself, looks_elsewhere
-from reformflow.store.bulk.survey import NOTHING, Survey, Tally, survey
-from reformflow.store.bulk.sweep import (
-    Noting,
-    Stamp,
-    Sweep,
-    cases_of,
-    clear_notes,
-    except_failed,
-    left_among,
-    note_failed,
-    noted,
-    parents_noted,
-    rows_exist,
-    selected,
-)
-from reformflow.store.bulk.where import Condition, Sight, any_of, both, everything, is_true, without
 from reformflow.store.carrying import carry_out_all, check_sizes, write
 from reformflow.store.cases import StoredCases
 from reformflow.store.dialects import (
@@ -59,6 +36,42 @@ from reformflow.store.tables import SharedTables
 from reformflow.store.types import dumps
 
 if TYPE_CHECKING:
+    from reformflow.store.bulk.counting import DayCounter
+    from reformflow.store.bulk.grounds import Asked
+    from reformflow.store.bulk.pending import Clock, TimedRows, with_others
+    from reformflow.store.bulk.runs import Chunk, Run, within
+    from reformflow.store.bulk.spelling import numbers_rows
+    from reformflow.store.bulk.strokes import (
+        Stroke,
+        apart_from,
+        asked_for,
+        by_itself,
+        looks_elsewhere,
+    )
+    from reformflow.store.bulk.survey import NOTHING, Survey, Tally, survey
+    from reformflow.store.bulk.sweep import (
+        Noting,
+        Stamp,
+        Sweep,
+        cases_of,
+        clear_notes,
+        except_failed,
+        left_among,
+        note_failed,
+        noted,
+        parents_noted,
+        rows_exist,
+        selected,
+    )
+    from reformflow.store.bulk.where import (
+        Condition,
+        Sight,
+        any_of,
+        both,
+        everything,
+        is_true,
+        without,
+    )
     from reformflow.store.changes import Change, Review, What
     from reformflow.store.evidence.seals import Seal
     from reformflow.store.evidence.verify import Flaw, flaws
@@ -66,15 +79,52 @@ if TYPE_CHECKING:
 
 _SELDOM = {
     "Alike": "moving",
+    "Asked": "bulk.grounds",
     "Change": "changes",
+    "Chunk": "bulk.runs",
+    "Clock": "bulk.pending",
+    "Condition": "bulk.where",
+    "DayCounter": "bulk.counting",
     "Flaw": "evidence.verify",
     "Move": "moving",
+    "NOTHING": "bulk.survey",
+    "Noting": "bulk.sweep",
     "Review": "changes",
+    "Run": "bulk.runs",
     "Seal": "evidence.seals",
+    "Sight": "bulk.where",
+    "Stamp": "bulk.sweep",
+    "Stroke": "bulk.strokes",
+    "Survey": "bulk.survey",
+    "Sweep": "bulk.sweep",
+    "Tally": "bulk.survey",
+    "TimedRows": "bulk.pending",
     "What": "changes",
     "alike": "moving",
+    "any_of": "bulk.where",
+    "apart_from": "bulk.strokes",
+    "asked_for": "bulk.strokes",
+    "both": "bulk.where",
+    "by_itself": "bulk.strokes",
     "carry_over": "moving",
+    "cases_of": "bulk.sweep",
+    "clear_notes": "bulk.sweep",
+    "everything": "bulk.where",
+    "except_failed": "bulk.sweep",
     "flaws": "evidence.verify",
+    "is_true": "bulk.where",
+    "left_among": "bulk.sweep",
+    "looks_elsewhere": "bulk.strokes",
+    "note_failed": "bulk.sweep",
+    "noted": "bulk.sweep",
+    "numbers_rows": "bulk.spelling",
+    "parents_noted": "bulk.sweep",
+    "rows_exist": "bulk.sweep",
+    "selected": "bulk.sweep",
+    "survey": "bulk.survey",
+    "with_others": "bulk.pending",
+    "within": "bulk.runs",
+    "without": "bulk.where",
 }
 
 __all__ = [
@@ -120,7 +170,6 @@ __all__ = [
     "any_of",
     "apart_from",
     "asked_for",
-    "batches",
     "borrowed_engine",
     "both",
     "by_itself",
@@ -160,7 +209,6 @@ __all__ = [
     "recall",
     "remember",
     "rows_exist",
-    "runs",
     "selected",
     "standings",
     "survey",

@@ -27,8 +27,8 @@ from reformflow.store import (
     SharedTables,
     definitions,
     engine_for,
-    runs,
 )
+from reformflow.store.bulk import runs
 
 _RESUME = "what is done is stored: resume the run"
 

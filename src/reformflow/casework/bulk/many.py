@@ -12,25 +12,28 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
-from reformflow.casework.bulk import openings
-from reformflow.casework.bulk.openings import ROWS, Intake, Opening, Rows
-from reformflow.casework.bulk.orders import BulkAct, Order
-from reformflow.casework.bulk.plans import CHUNK, Plan, Progress
-from reformflow.casework.bulk.reports import Report
-from reformflow.casework.bulk.transaction import Begun, Bulk, check_chunk
+from reformflow.casework.bulk.sizes import CHUNK, ROWS
 from reformflow.casework.practice import Practice
 from reformflow.errors import EmbeddingError
 from reformflow.model import Actor, Decision, Facts
-from reformflow.store import Chunk
 
 if TYPE_CHECKING:
+    from reformflow.casework.bulk.openings import Intake, Opening, Rows
+    from reformflow.casework.bulk.orders import BulkAct, Order
+    from reformflow.casework.bulk.plans import Plan, Progress
+    from reformflow.casework.bulk.reports import Report
     from reformflow.casework.bulk.ticking import Passed
+    from reformflow.casework.bulk.transaction import Begun, Bulk
+    from reformflow.store import Chunk
 
 _Result = TypeVar("_Result")
 
 
 class Many(ABC):
-    """Planning acts over many cases, and carrying them out as runs that can be resumed."""
+    """Planning acts over many cases, and carrying them out as runs that can be resumed.
+
+    Whoever never asks for one does not load what they need.
+    """
 
     @property
     @abstractmethod
@@ -55,6 +58,8 @@ class Many(ABC):
         expression of the rule language; the cases for which it is true are selected. Raises
         UnknownName for what does not exist, RequestError for what no case could be asked.
         """
+        from reformflow.casework.bulk.orders import Order
+
         order = Order.of(
             self.practice,
             act,
@@ -88,7 +93,7 @@ class Many(ABC):
 
     def runs(self) -> tuple[Report, ...]:
         """Return all runs, the first begun first."""
-        return self._over(Bulk.reports, writes=False)
+        return self._over(lambda bulk: bulk.reports(), writes=False)
 
     def let_time_pass(self, on: date, *, chunk: int = CHUNK) -> Passed:
         """Carry out what time has brought up to and including `on`; count it.
@@ -98,6 +103,7 @@ class Many(ABC):
         taken case by case. Done again, it finds nothing. Raises as `tick` does.
         """
         from reformflow.casework.bulk.ticking import Passed, apart, brought
+        from reformflow.casework.bulk.transaction import Bulk
 
         self.tick(on, cases=())  # a day that has not come yet is refused
         program = self.practice.engine.program
@@ -151,6 +157,9 @@ class Many(ABC):
         and RequestError or CalendarError, with the number of the row, for one that nobody could
         decide; nothing of its chunk is stored.
         """
+        from reformflow.casework.bulk.openings import Intake, Rows
+        from reformflow.casework.bulk.transaction import check_chunk
+
         check_chunk(chunk)
         intake = Intake(workflow, actor, on)
         with self._whole():
@@ -163,6 +172,8 @@ class Many(ABC):
 
     def planned_decisions(self, order: Order) -> Iterator[Decision]:
         """Yield what each selected case would be answered now, some at a time."""
+        from reformflow.casework.bulk.transaction import Bulk
+
         cut = partial(_pieces, workflow=order.workflow, size=CHUNK)
         pieces = self._over(cut, writes=False)
         for piece in pieces:
@@ -186,6 +197,8 @@ class Many(ABC):
         if executor is not None:
             message = "an executor cannot work in a transaction that is the host's"
             raise EmbeddingError(message, "leave it out, or run the plan from a book")
+        from reformflow.casework.bulk.transaction import Bulk
+
         ready = self._over(lambda bulk: bulk.ready(run), writes=False)
         for chunk in chunks:
             yield self._over(
@@ -194,6 +207,8 @@ class Many(ABC):
 
     def _opened(self, intake: Intake, run: str, rows: Rows, size: int) -> Iterator[Chunk]:
         """Open the cases of a run that are left, and yield each chunk when it is done."""
+        from reformflow.casework.bulk import openings
+
         number = 1
         find = partial(openings.piece, run=run)
         while (piece := self._over(partial(find, number=number), writes=False)) is not None:

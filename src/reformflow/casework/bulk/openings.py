@@ -22,16 +22,12 @@ from reformflow.store import (
     Chunk,
     StoredCases,
     Survey,
-    batches,
     carry_out_all,
     check_sizes,
     dumps,
     plain,
-    runs,
 )
-
-ROWS: Final = 20_000
-"""Rows that are stored together unless told otherwise."""
+from reformflow.store.bulk import batches, runs
 
 _TOGETHER: Final = 1000
 """So many rows are looked up, and written, together."""

@@ -10,15 +10,13 @@ import attrs
 
 from reformflow.casework.bulk.orders import BulkAct, Order
 from reformflow.casework.bulk.reports import Report
+from reformflow.casework.bulk.sizes import CHUNK
 from reformflow.casework.bulk.sweeping import Sweeping
 from reformflow.model import Decision
 from reformflow.store import Survey, Tally
 
 Progress = Callable[[Report], None]
 """Is told how far a run has come, after each of its chunks."""
-
-CHUNK = 50_000
-"""So many cases are carried out in one transaction: others wait for less than a second."""
 
 
 class Home(Protocol):

@@ -48,12 +48,12 @@ from reformflow.store import (
     note_failed,
     numbers_rows,
     one_view,
-    runs,
     survey,
     with_others,
     within,
     without,
 )
+from reformflow.store.bulk import runs
 
 _OWN_KIND = "{flow} cases are parents or children of one another"
 _WATCHED = "{parent} cases fire by themselves when their {flow} cases change"

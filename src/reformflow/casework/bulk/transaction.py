@@ -30,10 +30,10 @@ from reformflow.store import (
     Survey,
     check_key,
     dumps,
-    runs,
     selected,
     write_what_is_read,
 )
+from reformflow.store.bulk import runs
 
 _ELSEWHERE: Final = {
     MIGRATE: ("is a migration", "go on with `reformflow migrate run`, or Book.migrate"),

@@ -32,9 +32,9 @@ from reformflow.store import (
     carry_over,
     definitions,
     dumps,
-    runs,
     within,
 )
+from reformflow.store.bulk import runs
 
 _SHOWN = 3
 
