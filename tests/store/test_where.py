@@ -214,9 +214,9 @@ def asked(
     columns = (here, is_true(sight.true(rule)), is_true(sight.false(rule)))
     told = [
         {id: (bool(true), bool(false)) for id, true, false in connection.execute(query)}  # noqa: A001
-        for query in (sa.select(*columns), gathered(table.table, columns))
+        for query in (sa.select(*columns), gathered(table, columns))
     ]
-    chosen = connection.scalars(gathered(table.table, [here], here != "", sight.true(rule)))
+    chosen = connection.scalars(gathered(table, [here], here != "", sight.true(rule)))
     assert set(chosen) == {id for id, (true, _) in told[0].items() if true}  # noqa: A001
     assert told[0] == told[1], "asked in subqueries, or of all kin at once"
     return told[0]
@@ -238,4 +238,4 @@ def test_children_are_looked_at_once_however_often_they_are_asked(
     below = practice.schema.workflow("part").table.name
     read = re.compile(rf"(FROM|JOIN) {below} AS")
     assert len(read.findall(str(sa.select(*asked)))) > len(asked)
-    assert len(read.findall(str(gathered(own.table, asked, *asked)))) == 1
+    assert len(read.findall(str(gathered(own, asked, *asked)))) == 1

@@ -137,7 +137,7 @@ class Sweeping:
         table, tables = self.stroke.row.table, self.practice.schema.shared
         return self._sweep(within(table), runs.opened_before(tables, table, self.newest or 0))
 
-    @property
+    @cached_property
     def alone(self) -> bool:
         """Whether no case but those that it is carried out on is looked at."""
         by_itself = not self.tied and not self.followers.strokes

@@ -16,6 +16,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from reformflow.store.bulk.spelling import Operand
+from reformflow.store.schema import WorkflowTable
 
 Joined = Callable[[Operand], Operand]
 """Brings what is found of several rows to one value, as `sa.func.sum` does."""
@@ -51,9 +52,13 @@ class OfKin(sa.ScalarSelect[Any]):
 
 
 def gathered(
-    own: sa.FromClause, columns: Sequence[Operand], *rows: sa.ColumnElement[bool]
+    table: WorkflowTable, columns: Sequence[Operand], *rows: sa.ColumnElement[bool]
 ) -> sa.Select[Any]:
-    """Return the SELECT of columns of those rows for which all conditions hold."""
+    """Return the SELECT of columns of those rows of a workflow for which all conditions hold."""
+    own = table.table
+    if not table.flow.relations and table.flow.parent is None:  # then nothing is asked of kin
+        query = sa.select(*columns).select_from(own)
+        return query.where(*rows) if rows else query
     plain: list[sa.ColumnElement[bool]] = []
     asking: list[sa.ColumnElement[bool]] = []
     for part in (part for condition in rows for part in _parts(condition)):

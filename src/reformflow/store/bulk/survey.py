@@ -64,7 +64,7 @@ NOTHING = Survey(0, 0, ())
 def survey(connection: sa.Connection, stroke: Stroke, rows: Condition) -> Survey:
     """Count over the rows that `rows` is true for, without those left to be decided singly."""
     rows = both(rows, *apart_from(stroke))
-    total = gathered(stroke.row.table.table, [sa.func.count()], rows)
+    total = gathered(stroke.row.table, [sa.func.count()], rows)
     selected = int(connection.scalars(total).one())
     query = refusing(stroke, rows, without(is_true(stroke.free)))
     refused = refusals(connection.execute(query), stroke)
@@ -73,7 +73,7 @@ def survey(connection: sa.Connection, stroke: Stroke, rows: Condition) -> Survey
 
 def refusing(stroke: Stroke, *refused: Condition) -> sa.Select[Any]:
     """Return the statement that counts by which grounds rows are refused."""
-    rows = gathered(stroke.row.table.table, [against(stroke).label("against")], *refused).subquery()
+    rows = gathered(stroke.row.table, [against(stroke).label("against")], *refused).subquery()
     return sa.select(rows.c.against, sa.func.count()).group_by(rows.c.against)
 
 

@@ -121,7 +121,7 @@ class Sweep:
             stroke=stroke,
             noting=noting,
             rows=together,
-            left=_ids(own, rows, *alone) if alone else None,
+            left=_ids(stroke.row.table, rows, *alone) if alone else None,
             entries=_counted(_entries(stroke, chosen, definition)),
             update=_update(stroke, chosen, definition),
         )
@@ -138,14 +138,15 @@ class Sweep:
     @cached_property
     def verdicts(self) -> sa.Insert:
         """The statement that notes what comes of each row that is noted."""
-        own, stroke = self.stroke.row.table.table, self.stroke
+        stroke, table = self.stroke, self.stroke.row.table
+        here = table.table.c.id
         verdict = against(stroke)
         if self.noting is Noting.REFUSED:
             refused = without(is_true(stroke.free))
-            found = gathered(own, [RowKey(own.c.id), verdict], self.rows, refused)
+            found = gathered(table, [RowKey(here), verdict], self.rows, refused)
             return sa.insert(_REFUSED).from_select(list(_REFUSED.c), found)
         verdict = sa.case((stroke.free, sa.null()), else_=verdict)
-        judged = gathered(own, [_TURN, own.c.id, verdict], self.rows)
+        judged = gathered(table, [_TURN, here, verdict], self.rows)
         return sa.insert(_NOTED).from_select(list(_NOTED.c), judged)
 
     def at(self, turn: int, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,7 +188,7 @@ def cases_of(
     connection: sa.Connection, table: WorkflowTable, rows: Condition, values: dict[str, Any]
 ) -> Iterator[Case]:
     """Yield the cases of some rows of a table, in the order of their ids."""
-    query = gathered(table.table, list(table.every.selected_columns), rows)
+    query = gathered(table, list(table.every.selected_columns), rows)
     ordered = query.order_by(table.table.c.id).execution_options(yield_per=_TOGETHER)
     with connection.execute(ordered, values) as found:
         for some in found.partitions():
@@ -225,7 +226,7 @@ def left_among(connection: sa.Connection, stroke: Stroke, rows: Condition) -> li
     """Return the ids of those of the rows that a stroke leaves to be decided by themselves."""
     if stroke.beyond is None:
         return []
-    return list(connection.scalars(_ids(stroke.row.table.table, rows, stroke.beyond)))
+    return list(connection.scalars(_ids(stroke.row.table, rows, stroke.beyond)))
 
 
 def selected(
@@ -233,13 +234,13 @@ def selected(
 ) -> list[str]:
     """Return the ids of the rows of a chunk for which a question is true."""
     asked = [] if question is None else [row.true(question)]
-    query = _ids(row.table.table, within(row.table), *asked)
+    query = _ids(row.table, within(row.table), *asked)
     return list(connection.scalars(query, chunk.values))
 
 
 def rows_exist(connection: sa.Connection, table: WorkflowTable, rows: Condition) -> bool:
     """Say whether a workflow has such a row."""
-    found = connection.scalar(gathered(table.table, [table.table.c.id], rows).limit(1))
+    found = connection.scalar(gathered(table, [table.table.c.id], rows).limit(1))
     return found is not None
 
 
@@ -264,9 +265,10 @@ def _by_against(notes: sa.Table) -> sa.Select[Any]:
     return sa.select(notes.c.against, sa.func.count()).group_by(notes.c.against)
 
 
-def _ids(own: sa.FromClause, *rows: Condition) -> sa.Select[Any]:
+def _ids(table: WorkflowTable, *rows: Condition) -> sa.Select[Any]:
     """Return the statement that finds the ids of rows, in their order."""
-    return gathered(own, [own.c.id], *rows).order_by(own.c.id)
+    here = table.table.c.id
+    return gathered(table, [here], *rows).order_by(here)
 
 
 def _counted(insert: sa.Insert) -> sa.Insert:
@@ -296,7 +298,7 @@ def _entries(stroke: Stroke, chosen: Condition, definition: str) -> sa.Insert:
         values["late"] = stroke.late
     if stroke.actor:
         values["request_key"] = _KEY
-    rows = gathered(table.table, list(values.values()), chosen)
+    rows = gathered(table, list(values.values()), chosen)
     history = stroke.row.schema.shared.history
     return sa.insert(history).from_select(list(values), rows, include_defaults=False)
 
