@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from reformflow.casework import Book, Casework, Practice, Report
+from reformflow.casework import Book, Casework, Opening, Practice, Report
 from reformflow.errors import (
     Conflict,
     EmbeddingError,
@@ -21,6 +22,7 @@ from reformflow.errors import (
 )
 from reformflow.model import Decision, Reform
 from support.databases import NOW, Place
+from support.editions import Edits, edition, fact
 from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
 
 
@@ -399,3 +401,35 @@ def test_under_another_prefix_the_tables_are_missing_and_nothing_is_harmed(
             with pytest.raises(StoreError, match=r"lacks a table of ours.*give the same prefix"):
                 ask(working(session, stray))
     assert notes(host) == ["mine"]
+
+
+LEVEL = fact("level: {type: int, initial: 2, by: [clerk]}")
+RULE = [("requires: posts <= 10", "requires: posts <= 10 + 0")]
+
+
+@pytest.mark.parametrize("edits", [RULE, LEVEL], ids=["another rule", "another column"])
+def test_no_case_is_opened_by_a_definition_that_the_database_does_not_hold(
+    host: sa.Engine, place: Place, book: Book, edits: Edits, tmp_path: Path
+) -> None:
+    """A program deployed before its upgrade: nobody could read the rules of its cases any more."""
+    errand(book)
+    newer = place.practice(edition(tmp_path / "v2", errand=edits))
+    before = place.dump()
+    with orm.Session(host) as session, session.begin():
+        session.add(Note(id=1, text="mine"))
+        work = working(session, newer)
+        rows = [Opening("e3", unit="东", facts={"posts": 3})]
+        for ask in (
+            lambda: errand(work, case="e2"),
+            lambda: work.open_many("errand", rows, actor=CHIEF, on=MONDAY),
+        ):
+            with pytest.raises(StoreError, match=r"(does not hold|lacks a column).*upgrade"):
+                ask()
+        if edits is LEVEL:
+            with pytest.raises(StoreError, match=r"lacks a column of ours.*upgrade=True"):
+                work.case("e1")
+    assert {**place.dump(), "host_note": []} == {**before, "host_note": []}
+    assert notes(host) == ["mine"]
+    place.open(newer.reform, upgrade=True)
+    with orm.Session(host) as session, session.begin():
+        errand(working(session, newer), case="e2")

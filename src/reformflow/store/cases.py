@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from reformflow.errors import NotMigrated, UnknownName
 from reformflow.model import Act, Case, Decision, Entry
-from reformflow.store import history
+from reformflow.store import definitions, history
 from reformflow.store.direct import Direct
 from reformflow.store.schema import OWN, Schema, WorkflowTable
 from reformflow.store.types import storable
@@ -63,7 +63,12 @@ class StoredCases:
         return self._followed(found)
 
     def exists(self, id: str) -> bool:  # noqa: A002
-        """Say whether there is such a case."""
+        """Say whether there is such a case, for whoever would open it.
+
+        StoreError if it would follow a definition that the database does not hold.
+        """
+        if self._pinned:
+            definitions.check_stored(self._connection, self._schema.shared, self._pinned)
         return self._find(id) is not None
 
     def children(self, id: str, workflow: str) -> Sequence[Case]:  # noqa: A002

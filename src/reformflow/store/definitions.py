@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -14,11 +14,27 @@ from reformflow.model import Reform
 from reformflow.store.schema import Schema
 from reformflow.store.tables import SharedTables
 
+_STORED: Final = "reformflow_stored"
+_UPGRADE: Final = "bring it there first: `reformflow upgrade`, or connect(…, upgrade=True)"
+
 
 def stored(connection: sa.Connection, tables: SharedTables, digest: str) -> bool:
     """Say whether the definition with this content hash is stored."""
     column = tables.definitions.c.hash
     return connection.scalar(sa.select(column).where(column == digest)) is not None
+
+
+def check_stored(connection: sa.Connection, tables: SharedTables, digest: str) -> None:
+    """Raise StoreError unless a definition is stored, before cases are opened by it.
+
+    A connection is asked once.
+    """
+    known = (_STORED, tables.definitions.fullname, digest)
+    if known not in connection.info:
+        if not stored(connection, tables, digest):
+            message = f"the database does not hold this definition, {digest}"
+            raise StoreError(message, _UPGRADE)
+        connection.info[known] = True
 
 
 def every(connection: sa.Connection, tables: SharedTables) -> tuple[str, ...]:

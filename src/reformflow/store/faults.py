@@ -23,6 +23,7 @@ class Trouble(StrEnum):
     DAMAGED = "damaged"
     DENIED = "denied"
     NO_TABLES = "no tables"
+    NO_COLUMN = "no column"
     OTHER = "other"
 
 
@@ -54,6 +55,7 @@ _POSTGRES: Final = {
     "3D000": Trouble.UNREACHABLE,
     "3F000": Trouble.NO_TABLES,
     "42P01": Trouble.NO_TABLES,
+    "42703": Trouble.NO_COLUMN,
     "57P01": Trouble.UNREACHABLE,
     "57P02": Trouble.UNREACHABLE,
     "57P03": Trouble.UNREACHABLE,
@@ -80,6 +82,7 @@ _MARIADB: Final = {
     1227: Trouble.DENIED,
     1698: Trouble.DENIED,
     1146: Trouble.NO_TABLES,
+    1054: Trouble.NO_COLUMN,
     1049: Trouble.UNREACHABLE,
     1053: Trouble.UNREACHABLE,
     2002: Trouble.UNREACHABLE,
@@ -89,7 +92,11 @@ _MARIADB: Final = {
 }
 _SQLITE_TAKEN: Final = {1555, 2067}
 _SQLITE_IO: Final = 10
-_SQLITE_NO_TABLE: Final = "no such table"  # SQLite has no code for it
+_SQLITE_LACKS: Final = (  # SQLite has no codes for these
+    ("no such table", Trouble.NO_TABLES),
+    ("no such column", Trouble.NO_COLUMN),
+    ("has no column named", Trouble.NO_COLUMN),
+)
 _SQLITE_UNWRITTEN: Final = {266, 778}
 _POSTGRES_TAKEN: Final = "23505"
 _POSTGRES_AGAIN: Final = "40001"
@@ -117,6 +124,10 @@ _SAID: Final = {
             " schema here; a schema has to be there before"
         ),
     ),
+    Trouble.NO_COLUMN: (
+        "lacks a column of ours",
+        "bring the tables to this definition: `reformflow upgrade`, or connect(…, upgrade=True)",
+    ),
     Trouble.OTHER: ("reports an error", "nothing of this unit of work was stored"),
 }
 
@@ -128,8 +139,8 @@ def trouble(error: BaseException) -> Trouble:
     cause = error.orig
     code = _sqlite_code(cause)
     if code is not None:
-        missing = str(cause).startswith(_SQLITE_NO_TABLE)
-        return _SQLITE.get(code & 0xFF, Trouble.NO_TABLES if missing else Trouble.OTHER)
+        lacks = [lack for words, lack in _SQLITE_LACKS if words in str(cause)]
+        return _SQLITE.get(code & 0xFF, *lacks or [Trouble.OTHER])
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     if isinstance(state, str) and state in _POSTGRES:
         return _POSTGRES[state]
