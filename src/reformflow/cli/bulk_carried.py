@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from reformflow.cli.texts import tell
+from reformflow.cli.workers import end_with_parent
 from reformflow.errors import MissingExtra, StoreError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def executing(workers: int, scheduler: str | None) -> Iterator[Executor | None]:
             yield executor
     elif workers > 1:
         # A forked process would share our connections; a new one opens its own.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(workers, get_context("spawn"), end_with_parent) as pool:
             yield pool
     else:
         yield None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 
@@ -11,3 +12,27 @@ def workers(count: int) -> AbstractContextManager[Executor | None]:
     from concurrent.futures import ProcessPoolExecutor
 
     return ProcessPoolExecutor(count) if count > 1 else nullcontext()
+
+
+def end_with_parent() -> None:
+    """Let a process of a pool not outlive the command, when that is killed.
+
+    It would wait for work for ever, with a connection to the database. What it has not committed
+    is undone. For processes that are spawned.
+    """
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def _end_after(sentinel: int) -> None:
+    from multiprocessing.connection import wait
+
+    wait([sentinel])
+    os._exit(1)
