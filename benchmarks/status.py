@@ -77,9 +77,7 @@ def fill(database: Database, departments: int, compiled: str) -> int:
     seconds(reformflow(database, "status"), compiled)
     found: list[int] = []
     within(database, partial(_copy, departments, found))
-    if database.kind == "postgresql":  # as its own service does for tables that grew
-        for name in database.tables():
-            within(database, lambda c, name=name: c.exec_driver_sql(f"ANALYZE {name}"))
+    database.settle()
     return found[0]
 
 

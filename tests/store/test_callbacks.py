@@ -11,7 +11,7 @@ import pytest
 
 from reformflow.casework import Book, Casework, Practice
 from reformflow.engine import Engine
-from reformflow.errors import Conflict, UnknownName
+from reformflow.errors import Conflict, EmbeddingError, UnknownName
 from reformflow.model import Actor, Case, Reform
 from support.building import reform_of
 from support.databases import Place
@@ -138,3 +138,15 @@ def test_live_cases_ask_it_too(reform: Reform, book: Book) -> None:
         blank = attrs.evolve(case)
         answer = live.fire(live.adopt(blank), "send", OFFICE, DAY)
         assert bool(answer) == book.explain(case.id, "send", actor=OFFICE, on=DAY).granted
+
+
+def test_what_nobody_can_call_is_told_before_any_case(reform: Reform) -> None:
+    with pytest.raises(EmbeddingError, match=r"callback of 'case\.send' is 'odd'"):
+        Practice.of(reform, callbacks={"case.send": "odd"})  # type: ignore[dict-item]
+
+
+def test_a_practice_is_shown_by_its_reform_and_digest(reform: Reform) -> None:
+    practice = Practice.of(reform)
+    assert reform.id in repr(practice)
+    assert practice.definition in repr(practice)
+    assert len(repr(practice)) < 200

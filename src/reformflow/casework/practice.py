@@ -18,9 +18,9 @@ from reformflow.store import MetaData, Schema
 class Practice:
     """What every unit of work on a reform shares; hosts that build many keep one of these."""
 
-    reform: Reform
-    engine: Engine
-    schema: Schema
+    reform: Reform = attrs.field(repr=lambda reform: repr(reform.id))
+    engine: Engine = attrs.field(repr=False)
+    schema: Schema = attrs.field(repr=False)
     definition: str
     callbacks: Mapping[str, Callback] = attrs.field(factory=dict)
 

@@ -17,7 +17,7 @@ from reformflow.binding import (
 )
 from reformflow.binding.bound import BoundWhen
 from reformflow.calendars import Calendar
-from reformflow.errors import UnknownName
+from reformflow.errors import EmbeddingError, UnknownName
 from reformflow.language.compile import Compiled, compile_rules
 from reformflow.language.reading import reads_parent, relations_read
 from reformflow.model import Case, Expression, Reform, Value
@@ -170,6 +170,10 @@ def _attach(plans: dict[str, Plan], name: str, callback: Callback) -> None:
     if step.bound.transition.by_itself:
         message = f"{name!r} fires by itself, and takes no callback"
         raise UnknownName(message=message, hint="write its condition as a rule")
+    if not callable(callback):
+        message = f"the callback of {name!r} is {callback!r}, which nobody can call"
+        hint = "give a function that takes a Case and returns a bool"
+        raise EmbeddingError(message=message, hint=hint)
     steps = {**plan.steps, transition: attrs.evolve(step, callback=callback)}
     plans[workflow] = attrs.evolve(plan, steps=steps)
 
