@@ -161,7 +161,7 @@ def blank(plan: Plan) -> dict[str, Value]:
 # ---------------------------------------------------------------------------------------------
 
 
-def _attach(plans: dict[str, Plan], name: str, callback: Callback) -> None:
+def _attach(plans: dict[str, Plan], name: str, callback: object) -> None:
     workflow, _, transition = name.partition(".")
     if workflow not in plans:
         raise UnknownName.of("workflow", workflow, plans)
