@@ -6,7 +6,6 @@ installed package are. The limit is SQL by hand that only counts.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import click
 import sqlalchemy as sa
 
 from measuring.databases import KINDS, Database, Unreachable, own, within
+from measuring.processes import installed
 from measuring.report import Figure, show, skipped
 
 LIMIT, OURS = "SQL by hand", "reformflow"
@@ -49,7 +49,7 @@ here.fetchall()
 
 def seconds(arguments: list[str], compiled: str) -> float:
     """Run one process to its end; return how long it took. `compiled` is a folder for modules."""
-    ours = {**os.environ, "PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
+    ours = installed(compiled)
     start = perf_counter()
     subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, env=ours)  # noqa: S603 - our own
     return perf_counter() - start
