@@ -21,6 +21,7 @@ from reformflow.errors import (
     TransactionLost,
 )
 from reformflow.model import Decision, Reform
+from reformflow.store import definitions
 from support.databases import NOW, Place
 from support.editions import Edits, edition, fact
 from support.errands import CHIEF, CLERK, MONDAY, day, errand, granted, sent
@@ -433,3 +434,19 @@ def test_no_case_is_opened_by_a_definition_that_the_database_does_not_hold(
     place.open(newer.reform, upgrade=True)
     with orm.Session(host) as session, session.begin():
         errand(working(session, newer), case="e2")
+
+
+def test_a_definition_whose_storing_was_undone_opens_no_case(
+    host: sa.Engine, place: Place, book: Book, tmp_path: Path
+) -> None:
+    """Nor on the connection on which it was seen before."""
+    errand(book)
+    newer = place.practice(edition(tmp_path / "v2", errand=RULE))
+    with host.connect() as connection:
+        undone = connection.begin()
+        definitions.store(connection, newer.schema.shared, newer.reform, newer.definition, NOW)
+        errand(Casework(connection, newer), case="e2")
+        undone.rollback()
+        with connection.begin(), pytest.raises(StoreError, match="does not hold"):
+            errand(Casework(connection, newer), case="e2")
+    assert book.verify() == ()

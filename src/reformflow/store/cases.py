@@ -41,6 +41,7 @@ class StoredCases:
         self._company: dict[str, str | None] = {}
         self._homes: dict[str, WorkflowTable] = {}
         self._direct: Direct | None = None
+        self._held = False
 
     @property
     def direct(self) -> Direct:
@@ -65,10 +66,12 @@ class StoredCases:
     def exists(self, id: str) -> bool:  # noqa: A002
         """Say whether there is such a case, for whoever would open it.
 
-        StoreError if it would follow a definition that the database does not hold.
+        StoreError if it would follow a definition that the database does not hold. That is asked
+        once in a unit of work: what one transaction has stored may be undone with it.
         """
-        if self._pinned:
+        if self._pinned and not self._held:
             definitions.check_stored(self._connection, self._schema.shared, self._pinned)
+            self._held = True
         return self._find(id) is not None
 
     def children(self, id: str, workflow: str) -> Sequence[Case]:  # noqa: A002

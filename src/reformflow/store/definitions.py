@@ -14,7 +14,6 @@ from reformflow.model import Reform
 from reformflow.store.schema import Schema
 from reformflow.store.tables import SharedTables
 
-_STORED: Final = "reformflow_stored"
 _UPGRADE: Final = "bring it there first: `reformflow upgrade`, or connect(…, upgrade=True)"
 
 
@@ -25,16 +24,10 @@ def stored(connection: sa.Connection, tables: SharedTables, digest: str) -> bool
 
 
 def check_stored(connection: sa.Connection, tables: SharedTables, digest: str) -> None:
-    """Raise StoreError unless a definition is stored, before cases are opened by it.
-
-    A connection is asked once.
-    """
-    known = (_STORED, tables.definitions.fullname, digest)
-    if known not in connection.info:
-        if not stored(connection, tables, digest):
-            message = f"the database does not hold this definition, {digest}"
-            raise StoreError(message, _UPGRADE)
-        connection.info[known] = True
+    """Raise StoreError unless a definition is stored, before cases are opened by it."""
+    if not stored(connection, tables, digest):
+        message = f"the database does not hold this definition, {digest}"
+        raise StoreError(message, _UPGRADE)
 
 
 def every(connection: sa.Connection, tables: SharedTables) -> tuple[str, ...]:
