@@ -123,11 +123,9 @@ def _check_parts(case: object, actor: object, reason: object, key: object) -> No
     if not isinstance(actor, Actor):
         hint = 'build it with Actor.holding("ann", "clerk", unit="north")'
         raise RequestError(f"{actor!r} is no Actor", hint)
-    if isinstance(case, str) and isinstance(actor.id, str):
-        if reason is None and key is None:
-            return
-        if isinstance(reason, _OR_NONE) and isinstance(key, _OR_NONE):
-            return
+    known = isinstance(case, str) and isinstance(actor.id, str)
+    if known and isinstance(reason, _OR_NONE) and isinstance(key, _OR_NONE):
+        return
     parts = [part for part in (reason, key) if part is not None]
     wrong = next(part for part in (case, actor.id, *parts) if not isinstance(part, str))
     hint = "ids, keys and reasons are texts: str(…) makes one of a number"

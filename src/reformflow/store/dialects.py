@@ -23,7 +23,7 @@ from sqlalchemy.pool import QueuePool
 
 from reformflow.errors import MissingExtra, StoreError
 from reformflow.store.direct import tell
-from reformflow.store.types import damaged
+from reformflow.store.types import MARIADB, damaged
 
 _WRITES: Final = "reformflow_writes"
 _VIEW: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
@@ -134,7 +134,7 @@ def with_may_write(engine: sa.Engine) -> bool:
 
 def joined_bytes(connection: sa.Connection) -> int:
     """Return how long a text the server joins rows to; 0 if the driver is quick to unpack rows."""
-    if connection.dialect.name not in {"mysql", "mariadb"}:
+    if connection.dialect.name not in MARIADB:
         return 0
     most = sa.literal_column("@@group_concat_max_len", sa.Integer())
     return min(connection.scalar(sa.select(most)) or 0, _JOINED)
@@ -186,7 +186,7 @@ def one_by_one(connection: sa.Connection, what: str) -> Iterator[None]:
 
     MariaDB commits at each statement that makes a table. StoreError if somebody else keeps at it.
     """
-    if connection.dialect.name not in {"mysql", "mariadb"}:
+    if connection.dialect.name not in MARIADB:
         yield
         return
     digest = hashlib.sha256(f"{connection.engine.url.database}/{what}".encode()).hexdigest()

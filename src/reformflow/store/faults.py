@@ -139,8 +139,8 @@ def trouble(error: BaseException) -> Trouble:
     cause = error.orig
     code = _sqlite_code(cause)
     if code is not None:
-        lacks = [lack for words, lack in _SQLITE_LACKS if words in str(cause)]
-        return _SQLITE.get(code & 0xFF, *lacks or [Trouble.OTHER])
+        lacks = (lack for words, lack in _SQLITE_LACKS if words in str(cause))
+        return _SQLITE.get(code & 0xFF, next(lacks, Trouble.OTHER))
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     if isinstance(state, str) and state in _POSTGRES:
         return _POSTGRES[state]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import attrs
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from reformflow.store.history import late_of
 from reformflow.store.schema import Schema
 from reformflow.store.tables import MARKS
+from reformflow.store.types import MARIADB
 
 
 def late_acts(
@@ -44,9 +45,6 @@ def late_acts(
 # ---------------------------------------------------------------------------------------------
 
 
-_MARIADB: Final = ("mysql", "mariadb")
-
-
 @attrs.frozen
 class _Entries:
     """The history, as its index has the late entries and those that take others back.
@@ -63,7 +61,7 @@ class _Entries:
 
     @classmethod
     def of(cls, connection: sa.Connection, history: sa.Table) -> _Entries:
-        if connection.dialect.name not in _MARIADB:
+        if connection.dialect.name not in MARIADB:
             own = history.alias().c
             is_void = sa.and_(own.voids.is_not(None), own.name == "")
             said = (own.workflow, own.late)

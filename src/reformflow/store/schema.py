@@ -57,7 +57,6 @@ class WorkflowTable:
     insert: Command
     columns: tuple[Column, ...]
     names: tuple[str, ...]
-    sql_names: tuple[tuple[str, str], ...]
     named: Mapping[str, str]
     again: sa.FromClause = attrs.field(init=False)
     _updates: dict[frozenset[str], Command] = attrs.field(factory=dict)
@@ -250,7 +249,6 @@ def _workflow_table(
         insert=Command(sa.insert(table).inline(), CASE, of_case(OWN, named)),
         columns=columns,
         names=names,
-        sql_names=tuple((column.sql_name, column.name) for column in columns),
         named=named,
     )
 

@@ -8,7 +8,16 @@ from typing import Any, Final
 import attrs
 import sqlalchemy as sa
 
-from reformflow.store.types import CHOICE_LENGTH, DAY, ID_LENGTH, Json, Utc, long_text, text
+from reformflow.store.types import (
+    CHOICE_LENGTH,
+    DAY,
+    ID_LENGTH,
+    MARIADB,
+    Json,
+    Utc,
+    long_text,
+    text,
+)
 
 HASH_LENGTH: Final = 80
 NAME_LENGTH: Final = 100
@@ -32,7 +41,6 @@ MARKS: Final = "marks"
 """What of late entries is in an index on MariaDB: a column of the history that no other has."""
 _PARTIAL: Final = ("sqlite", "postgresql")
 """The databases that have indexes of some rows only."""
-_MARIADB: Final = ("mysql", "mariadb")
 
 
 @attrs.frozen
@@ -151,7 +159,7 @@ def _marks() -> Any:  # noqa: ANN401 - a listener, as SQLAlchemy has it
     )
     added = f"ADD COLUMN {column}, ADD INDEX history_marks ({MARKS})"
     statement = sa.DDL(f"ALTER TABLE %(fullname)s {added}")  # type: ignore[no-untyped-call]
-    return statement.execute_if(callable_=lambda *_, dialect, **__: dialect.name in _MARIADB)
+    return statement.execute_if(callable_=lambda *_, dialect, **__: dialect.name in MARIADB)
 
 
 class _Few(sa.Index):

@@ -36,7 +36,8 @@ _ENCODER: Final = json.JSONEncoder(
 )
 _FINE: Final = "microseconds"
 _NAIVE: Final = len("2021-02-10 00:00:00.000000")
-_MARIADB: Final = ("mysql", "mariadb")
+MARIADB: Final = ("mysql", "mariadb")
+"""What the dialects of MariaDB are called."""
 _POSTGRES: Final = ("postgresql", "opengauss")
 _BYTEWISE: Final = "utf8mb4_nopad_bin"
 
@@ -56,7 +57,7 @@ def said_text() -> TypeEngine[str]:
 
     MariaDB compares two such texts by the rules of the connection, for which "A" equals "a".
     """
-    return sa.Unicode().with_variant(_Said(), *_MARIADB)
+    return sa.Unicode().with_variant(_Said(), *MARIADB)
 
 
 class _LongText(sa.Text):
@@ -80,7 +81,7 @@ class Utc(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Keep microseconds everywhere, and the zone where the database can."""
-        if dialect.name in _MARIADB:
+        if dialect.name in MARIADB:
             from sqlalchemy.dialects.mysql import DATETIME
 
             return dialect.type_descriptor(DATETIME(fsp=6))
@@ -216,7 +217,7 @@ def _compared(
         make()
         .with_variant(make(collation="BINARY"), "sqlite")
         .with_variant(make(collation="C"), *_POSTGRES)
-        .with_variant((mariadb or make)(collation=_BYTEWISE), *_MARIADB)
+        .with_variant((mariadb or make)(collation=_BYTEWISE), *MARIADB)
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from reformflow.model import FactType
-from reformflow.store.types import Key
+from reformflow.store.types import MARIADB, Key
 
 Operand = sa.ColumnElement[Any]
 """A value in SQL."""
@@ -142,7 +142,7 @@ def on_day(day: date | None) -> sa.ColumnElement[Any]:
 @contextmanager
 def simultaneous(connection: sa.Connection) -> Iterator[None]:
     """Let MariaDB work out every value of an UPDATE from the row as it was, as others do."""
-    if connection.dialect.name not in {"mysql", "mariadb"}:
+    if connection.dialect.name not in MARIADB:
         yield
         return
     mode: str = connection.scalar(sa.select(sa.literal_column("@@sql_mode"))) or ""
@@ -190,7 +190,7 @@ def _writes(words: str) -> Callable[..., str]:
 for _function, (_others, _sqlite, _mariadb) in _WORDS.items():
     compiles(_function)(_writes(_others))
     compiles(_function, "sqlite")(_writes(_sqlite))
-    compiles(_function, "mysql", "mariadb")(_writes(_mariadb))
+    compiles(_function, *MARIADB)(_writes(_mariadb))
 
 
 @compiles(RowKey)
